@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Stemma.Client;
+using Stemma.Formats.Native;
+using Stemma.Formats.Png;
+using Stemma.Imaging;
+using Stemma.Imaging.Previews;
+
+namespace Stemma.Worker.Reading;
+
+/// <summary>Makes the thumbnail and the large preview of images, and says what they show.</summary>
+/// <param name="folder">Where the artifacts are to lie.</param>
+internal sealed class Pictures(string folder, List<Artifact> artifacts, List<string> warnings)
+{
+    private static readonly int[] Edges = [PreviewRenderer.PreviewEdge, PreviewRenderer.ThumbnailEdge];
+
+    /// <returns>{width, height, shows, low, high, sourcePixelsPerPixel, horizontalAxis, verticalAxis} of the large preview; null where no picture could be made, which is a warning and no failure.</returns>
+    public async Task<JsonObject?> MakeAsync(IImageSource image, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var pictures = await PreviewRenderer.RenderAsync(image, Edges, cancellationToken).ConfigureAwait(false);
+            var (large, small) = (pictures[0], pictures[1]);
+            var (path, mediaType) = Write(large, $"preview-{index}", JpegEncoder.PreviewQuality);
+            artifacts.Add(new Artifact($"preview-{index}", mediaType, path));
+            // A small image is its own thumbnail.
+            if ((small.Width, small.Height) != (large.Width, large.Height))
+                (path, mediaType) = Write(small, $"thumbnail-{index}", JpegEncoder.ThumbnailQuality);
+            artifacts.Add(new Artifact($"thumbnail-{index}", mediaType, path));
+            return Describe(large);
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+        {
+            warnings.Add($"no picture of image {index}: {exception.Message}");
+            return null;
+        }
+    }
+
+    private (string Path, string MediaType) Write(PreviewImage picture, string name, int quality)
+    {
+        var path = Path.Combine(folder, name);
+        File.WriteAllBytes(path, IsLossless(picture)
+            ? PngWriter.Encode(picture.Width, picture.Height, picture.Channels, 8, picture.Pixels)
+            : JpegEncoder.Encode(picture.Width, picture.Height, picture.Channels, picture.Pixels, quality));
+        return (path, IsLossless(picture) ? "image/png" : "image/jpeg");
+    }
+
+    private static JsonObject Describe(PreviewImage picture) => new()
+    {
+        ["width"] = picture.Width, ["height"] = picture.Height, ["shows"] = picture.WhatIsShown,
+        ["low"] = Finite(picture.Range.Low), ["high"] = Finite(picture.Range.High), ["sourcePixelsPerPixel"] = Finite(picture.SourcePixelsPerPreviewPixel),
+        ["horizontalAxis"] = picture.HorizontalAxis, ["verticalAxis"] = picture.VerticalAxis,
+    };
+
+    private static JsonValue? Finite(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
+
+    /// <summary>Lines, and images so small that people see them enlarged: what a lossy code adds would look like data.</summary>
+    private static bool IsLossless(PreviewImage picture) => picture.IsDrawing || Math.Max(picture.Width, picture.Height) <= 256;
+}

@@ -1,0 +1,49 @@
+namespace Stemma.Worker;
+
+/// <summary>How a worker works.</summary>
+public sealed record WorkerOptions
+{
+    /// <summary>Command line that starts a reader child (<c>stemma read-child</c>): program, then arguments. <c>--memory BYTES</c> is added.</summary>
+    public required IReadOnlyList<string> ChildCommand { get; init; }
+
+    /// <summary>Reader children, each doing one task at a time.</summary>
+    /// <value>The number of processors.</value>
+    public int Readers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Kinds of task to take.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = ["extract", "unpack"];
+
+    /// <summary>Name shown to people.</summary>
+    /// <value>Host and process.</value>
+    public string Name { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>The hub's blob folder where it is on this machine; null: bytes are fetched from the hub. Linked files are then looked for in place, too.</summary>
+    public string? Blobs { get; init; }
+
+    /// <summary>Folder for what tasks need for a moment.</summary>
+    /// <value>The system's temporary folder.</value>
+    public string Scratch { get; init; } = Path.GetTempPath();
+
+    /// <summary>A reader that says nothing for so long is ended.</summary>
+    /// <value>2 minutes</value>
+    public TimeSpan SilentFor { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>A reader that needs more memory than this is ended.</summary>
+    /// <value>2 GiB</value>
+    public long MemoryBytes { get; init; } = 2L << 30;
+
+    /// <summary>A reader is replaced after so many tasks.</summary>
+    /// <value>500</value>
+    public int TasksPerReader { get; init; } = 500;
+
+    /// <summary>Niceness of the readers, so that deposits and pages go first; 0 leaves it.</summary>
+    /// <value>10</value>
+    public int Niceness { get; init; } = 10;
+
+    /// <summary>How long tasks that have begun may go on when the worker is stopped.</summary>
+    /// <value>5 s</value>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Told one line at a time what people may want to know.</summary>
+    public Action<string> Log { get; init; } = _ => { };
+}
