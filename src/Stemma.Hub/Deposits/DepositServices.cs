@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+using Stemma.Hub.Deposits.Uploads;
+using Stemma.Hub.Storage;
+
+namespace Stemma.Hub.Deposits;
+
+internal static class DepositServices
+{
+    public static IServiceCollection AddDeposits(this IServiceCollection services) => services
+        .AddSingleton<LocalBlobStore>().AddSingleton<DepositService>().AddSingleton<UploadService>().AddHostedService<UploadSweeper>();
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Stemma.Hub.Deposits.Uploads;
+
+/// <summary>Puts uploads in order before the first request, and forgets expired ones from time to time.</summary>
+internal sealed partial class UploadSweeper(UploadService uploads, TimeProvider clock, ILogger<UploadSweeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await uploads.RecoverAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Interval, clock, stoppingToken);
+                if (await uploads.ExpireAsync(stoppingToken) is > 0 and var count)
+                    LogExpired(count);
+            }
+            catch (Exception problem) when (problem is NpgsqlException or IOException)
+            {
+                LogProblem(problem);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Forgot {Count} uploads that nobody went on with")]
+    private partial void LogExpired(int count);
+
+    [LoggerMessage(2, LogLevel.Warning, "Expired uploads could not be swept; trying again")]
+    private partial void LogProblem(Exception problem);
+}

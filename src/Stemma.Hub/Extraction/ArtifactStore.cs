@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+
+namespace Stemma.Hub.Extraction;
+
+/// <summary>
+/// Derived, rebuildable bytes under their digest. Not flushed to disk: after a power cut a file may be missing or short,
+/// which a reader notices by the size in the catalog and has it made again.
+/// </summary>
+public sealed class ArtifactStore(HubOptions options)
+{
+    /// <exception cref="IOException">The stream ends early, or the disk is full; nothing stays behind.</exception>
+    public async Task<(byte[] Sha256, long Size)> WriteAsync(Stream source, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.ArtifactFolder);
+        var temporary = Path.Combine(options.ArtifactFolder, $"{Guid.NewGuid():n}.new");
+        try
+        {
+            byte[] digest;
+            long size;
+            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+            {
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                var buffer = new byte[1 << 16];
+                for (int count; (count = await source.ReadAsync(buffer, cancellationToken)) > 0;)
+                {
+                    hash.AppendData(buffer, 0, count);
+                    await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                }
+
+                digest = hash.GetHashAndReset();
+                size = file.Length;
+            }
+
+            var place = PathOf(digest);
+            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
+            File.Move(temporary, place, overwrite: true);
+            return (digest, size);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    /// <summary>The artifact's file if it is whole; null when it must be made again.</summary>
+    public string? Find(byte[] sha256, long size)
+    {
+        var file = new FileInfo(PathOf(sha256));
+        return file.Exists && file.Length == size ? file.FullName : null;
+    }
+
+    private string PathOf(byte[] sha256)
+    {
+        var hex = Convert.ToHexStringLower(sha256);
+        return Path.Combine(options.ArtifactFolder, hex[..3], hex);
+    }
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+using Stemma.Hub.Projects;
+
+namespace Stemma.Hub.Files;
+
+internal static class FileServices
+{
+    public static IServiceCollection AddFiles(this IServiceCollection services) => services
+        .AddSingleton<FileSetQueries>().AddSingleton<FileSetChanges>().AddSingleton<FileSetTrash>().AddSingleton<ITrashed>(provider => provider.GetRequiredService<FileSetTrash>())
+        .AddSingleton<LinkedFiles>().AddSingleton<FileContent>().AddSingleton<Artifacts>();
+}

@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
+using Stemma.Hub.Demo;
+
+namespace Stemma.Hub.Hosting;
+
+/// <summary>Runs a hub from start to clean stop: data folder, database, web application, local worker, demo. Told in order.</summary>
+public static class HubHost
+{
+    /// <param name="say">Lines for the person at the terminal.</param>
+    /// <param name="writeDemo">Makes the demo files in a folder; the readers' side knows how.</param>
+    /// <returns>When stopped by Ctrl-C, SIGTERM or <paramref name="cancellationToken"/>.</returns>
+    /// <exception cref="SettingsException">It cannot start as it is set; the message says what to do.</exception>
+    public static async Task RunAsync(HubOptions options, Action<string> say, Func<string, CancellationToken, Task> writeDemo, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        PrepareDataFolder(options);
+        await using var only = LockDataFolder(options);
+
+        var postgres = options.Postgres is null ? await StartPostgresAsync(options, cancellationToken) : null;
+        using var ending = new CancellationTokenSource();
+        var keeping = postgres?.KeepAsync(say, ending.Token) ?? Task.CompletedTask;
+        try
+        {
+            await using var database = Connect(postgres?.ConnectionString ?? options.Postgres!);
+            await MigrateAsync(database, cancellationToken);
+            var firstPassword = await FirstAdministrator.EnsureAsync(database, cancellationToken);
+
+            // The token is only for this run's worker; the one of the run before ends here.
+            var token = options.Readers > 0 ? await WorkerToken.IssueAsync(database, cancellationToken) : null;
+            await using var app = HubApplication.Build(options, database, builder => Configure(builder, options));
+            foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                app.Urls.Add(url);
+            await app.StartAsync(cancellationToken);
+            var address = Loopback(app.Urls.First());
+
+            using var worker = token is null ? null : new WorkerProcess(options, address, token, app.Services.GetRequiredService<ILogger<WorkerProcess>>());
+            if (worker is not null)
+                await worker.StartAsync(cancellationToken);
+
+            say($"Stemma is at {address} (started in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, data in {options.Data})");
+            if (firstPassword is not null)
+                say($"\n  Sign in as  admin  with the password  {firstPassword}\n  It is shown this once; change it under Settings.\n");
+            if (options.Demo)
+                await DemoDeposit.EnsureAsync(app.Services, writeDemo, say, cancellationToken);
+            say("Ctrl-C stops it.");
+
+            using var stop = cancellationToken.Register(app.Lifetime.StopApplication);
+            await app.WaitForShutdownAsync(CancellationToken.None);
+            say("Stopping …");
+            if (worker is not null)
+                await worker.StopAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await keeping;
+            if (postgres is not null)
+                await postgres.StopAsync();
+        }
+
+        say("Stopped.");
+    }
+
+    private static void PrepareDataFolder(HubOptions options)
+    {
+        try
+        {
+            foreach (var folder in new[] { options.Data, options.BlobFolder, options.ArtifactFolder, options.IncomingFolder })
+                Directory.CreateDirectory(folder);
+            Directory.CreateDirectory(options.SecretFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // PostgreSQL's user passes through; what is inside is closed by each part's own folder.
+            File.SetUnixFileMode(options.Data, File.GetUnixFileMode(options.Data) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+            foreach (var folder in new[] { options.BlobFolder, options.ArtifactFolder, options.IncomingFolder })
+                File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception problem) when (problem is UnauthorizedAccessException or IOException)
+        {
+            throw new SettingsException($"The data folder {options.Data} cannot be used: {problem.Message} Choose another with --data.");
+        }
+    }
+
+    /// <summary>Two hubs in one data folder would start two databases over the same files.</summary>
+    private static FileStream LockDataFolder(HubOptions options)
+    {
+        var path = Path.Combine(options.Data, "hub.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new SettingsException($"Another hub already runs on {options.Data}. Stop it first, or give this one its own --data.");
+        }
+    }
+
+    private static async Task<PostgresServer> StartPostgresAsync(HubOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PostgresServer.StartAsync(options.DatabaseFolder, cancellationToken);
+        }
+        catch (InvalidOperationException problem)
+        {
+            throw new SettingsException(problem.Message);
+        }
+    }
+
+    private static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await new Migrator(database).MigrateAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or NpgsqlException)
+        {
+            throw new SettingsException($"The database cannot be used: {problem.Message}");
+        }
+    }
+
+    private static NpgsqlDataSource Connect(string connectionString) => NpgsqlDataSource.Create(connectionString);
+
+    private static void Configure(WebApplicationBuilder builder, HubOptions options)
+    {
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fff'Z' ";
+            console.UseUtcTimestamp = true;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        if (options.TrustedProxies.Length > 0)
+            builder.Services.Configure<ForwardedHeadersOptions>(headers =>
+            {
+                headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
+                foreach (var proxy in options.TrustedProxies)
+                    headers.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
+            });
+        if (options.Certificate is { } certificate)
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = LoadCertificate(certificate, options.CertificateKey)));
+    }
+
+    private static X509Certificate2 LoadCertificate(string path, string? key)
+    {
+        try
+        {
+            return Path.GetExtension(path) is ".pfx" or ".p12"
+                ? X509CertificateLoader.LoadPkcs12FromFile(path, null)
+                : X509Certificate2.CreateFromPemFile(path, key ?? path);
+        }
+        catch (Exception problem) when (problem is IOException or System.Security.Cryptography.CryptographicException or UnauthorizedAccessException)
+        {
+            throw new SettingsException($"The certificate {path} cannot be used: {problem.Message}");
+        }
+    }
+
+    /// <summary>Where the local worker, and a person at this machine, reach a hub that listens everywhere.</summary>
+    private static Uri Loopback(string url) => new(url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal));
+}

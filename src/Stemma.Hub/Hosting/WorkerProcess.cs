@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Stemma.Hub.Hosting;
+
+/// <summary>
+/// The local worker: our own executable as <c>stemma work</c>, started again when it dies. It ends when its standard input does,
+/// so that it never outlives a hub that was killed.
+/// </summary>
+internal sealed partial class WorkerProcess(HubOptions options, Uri address, string token, ILogger<WorkerProcess> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var failures = 0; !stoppingToken.IsCancellationRequested; failures++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await RunAsync(stoppingToken);
+            if (stoppingToken.IsCancellationRequested)
+                return;
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1))
+                failures = 0;
+            LogDied(failures + 1);
+            await Task.Delay(TimeSpan.FromSeconds(Math.Min(30, Math.Pow(2, failures) / 2)), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            ArgumentList =
+            {
+                "work", "--hub", address.ToString(), "--readers", options.Readers.ToString(), "--blobs", options.BlobFolder, "--end-with-input",
+            },
+            Environment = { ["STEMMA_TOKEN"] = token },
+        };
+        using var process = Process.Start(start)!;
+        try
+        {
+            await process.WaitForExitAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            process.StandardInput.Close();
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            await process.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The local worker ended by itself (time {Failures}); starting it again")]
+    private partial void LogDied(int failures);
+}

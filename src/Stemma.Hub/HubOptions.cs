@@ -1,0 +1,72 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Stemma.Hub;
+
+/// <summary>
+/// Everything an administrator can set: in <c>stemma.json</c> in the data folder, as environment variables (<c>STEMMA__…</c>) or as options of <c>stemma serve</c>.
+/// </summary>
+public sealed class HubOptions
+{
+    /// <summary>The folder that holds everything: database, blobs, artifacts, incoming uploads, secrets.</summary>
+    /// <value><c>/var/lib/stemma</c></value>
+    [Required]
+    public string Data { get; set; } = "/var/lib/stemma";
+
+    /// <summary>Addresses to listen on, separated by semicolons.</summary>
+    /// <value><c>http://127.0.0.1:5480</c></value>
+    [Required]
+    public string Urls { get; set; } = "http://127.0.0.1:5480";
+
+    /// <summary>Connection string of your own PostgreSQL; null: a private one inside the data folder.</summary>
+    public string? Postgres { get; set; }
+
+    /// <summary>PEM or PFX certificate for <c>https://</c> addresses.</summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>PEM key of <see cref="Certificate"/>, where it is not in the same file.</summary>
+    public string? CertificateKey { get; set; }
+
+    /// <summary>Addresses of reverse proxies whose <c>X-Forwarded-*</c> headers are believed. They end TLS in front of us.</summary>
+    public string[] TrustedProxies { get; set; } = [];
+
+    /// <summary>Allows plain HTTP on addresses other than loopback. Passwords and data then cross the network readable by all.</summary>
+    public bool InsecureHttp { get; set; }
+
+    /// <summary>Folders beneath which files may be linked or harvested. Nothing outside them is ever opened.</summary>
+    public string[] Roots { get; set; } = [];
+
+    /// <summary>Reader children of the local worker.</summary>
+    /// <value>The number of processors; 0 runs no local worker.</value>
+    [Range(0, 1024)]
+    public int Readers { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Demo data at the first start.</summary>
+    public bool Demo { get; set; } = true;
+
+    /// <summary>Largest single file accepted, in bytes.</summary>
+    /// <value>16 TiB</value>
+    [Range(1, long.MaxValue)]
+    public long MaxFileBytes { get; set; } = 16L << 40;
+
+    /// <summary>How long an unfinished upload is kept.</summary>
+    [Range(1, 3650)]
+    public int UploadDays { get; set; } = 7;
+
+    /// <summary>How long the trash keeps what was thrown away before only a tombstone remains.</summary>
+    [Range(1, 36500)]
+    public int TrashDays { get; set; } = 30;
+
+    /// <summary>The built browser application.</summary>
+    /// <value><c>web</c> beside the executable</value>
+    public string Web { get; set; } = Path.Combine(AppContext.BaseDirectory, "web");
+
+    public string BlobFolder => Path.Combine(Data, "blobs");
+
+    public string ArtifactFolder => Path.Combine(Data, "artifacts");
+
+    public string IncomingFolder => Path.Combine(Data, "incoming");
+
+    public string DatabaseFolder => Path.Combine(Data, "postgres");
+
+    public string SecretFolder => Path.Combine(Data, "secrets");
+}

@@ -1,0 +1,199 @@
+using System.Text.Json;
+using Dapper;
+using Npgsql;
+using Stemma.Hub.Live;
+using Stemma.Hub.Web;
+
+namespace Stemma.Hub.Queue;
+
+/// <summary>
+/// The queue in PostgreSQL. States and fencing are drawn in <c>0004_queue.sql</c>; every statement here moves a task along one arrow of it.
+/// </summary>
+public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimeProvider clock)
+{
+    public const int LeaseSeconds = 60;
+
+    /// <summary>Waits this long times two to the attempt before trying again what crashed.</summary>
+    private static readonly TimeSpan Backoff = TimeSpan.FromSeconds(1);
+
+    private sealed record ClaimedRow(Guid Id, int Attempt, string Kind, Guid SubjectId, string Payload);
+
+    private sealed record MemberRow(Guid TaskId, Guid FileSetId, Guid DatasetId, Guid FileId, string Path, string Role, long Size, byte[] Sha256, string? LinkedRoot, string? LinkedPath);
+
+    /// <summary>Takes up to <c>Limit</c> tasks for a worker; empty when there are none.</summary>
+    public async Task<IReadOnlyList<ClaimedTask>> ClaimAsync(ClaimRequest request, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        List<ClaimedRow> claimed;
+        try
+        {
+            claimed = (await connection.QueryAsync<ClaimedRow>(new CommandDefinition("""
+                with next as materialized (
+                    select t.id from tasks t
+                    where t.state = 'queued' and t.run_after <= now() and t.kind = any (@Kinds)
+                      and not exists (select from tasks r where r.kind = t.kind and r.subject_id = t.subject_id and r.state = 'running')
+                    order by t.priority desc, t.run_after, t.id
+                    limit @Limit for update skip locked)
+                update tasks t
+                set state = 'running', attempt = t.attempt + 1, worker = @Worker, started_at = now(), progress = null, note = null,
+                    lease_until = now() + make_interval(secs => @LeaseSeconds),
+                    payload = t.payload || coalesce((select jsonb_build_object('membership', s.membership) from file_sets s where t.kind = 'extract' and s.id = t.subject_id), '{}')
+                from next where t.id = next.id
+                returning t.id, t.attempt, t.kind, t.subject_id as subjectId, t.payload::text as payload
+                """, new { request.Kinds, request.Limit, request.Worker, LeaseSeconds }, transaction, cancellationToken: cancellationToken))).AsList();
+        }
+        catch (PostgresException conflict) when (conflict.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            return []; // Another claim started a task of the same subject in this instant; ask again.
+        }
+
+        if (claimed.Count == 0)
+            return [];
+        var members = (await connection.QueryAsync<MemberRow>(new CommandDefinition("""
+            select t.id as taskId, f.file_set_id as fileSetId, f.dataset_id as datasetId, f.id as fileId, f.path, f.role, f.size, f.sha256,
+                   l.root as linkedRoot, l.path as linkedPath
+            from tasks t
+            join files f on f.is_current and case t.kind when 'extract' then f.file_set_id = t.subject_id else f.id = t.subject_id end
+            left join linked_files l on l.file_id = f.id and f.blob_sha256 is null
+            where t.id = any (@Ids)
+            order by t.id, f.role = 'primary' desc, f.path
+            """, new { Ids = claimed.Select(task => task.Id).ToArray() }, transaction, cancellationToken: cancellationToken))).ToLookup(row => row.TaskId);
+        await connection.ExecuteAsync(new CommandDefinition(
+            "update file_sets set reading = 'reading' where id = any (@Sets)",
+            new { Sets = claimed.Where(task => task.Kind == "extract").Select(task => task.SubjectId).ToArray() }, transaction, cancellationToken: cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+
+        foreach (var set in members.SelectMany(rows => rows).DistinctBy(row => row.FileSetId))
+            Announce(set.FileSetId, set.DatasetId, "reading", null, null);
+        return [.. claimed.Select(task => new ClaimedTask(task.Id, task.Attempt, task.Kind, LeaseSeconds,
+            members[task.Id].Select(row => row.FileSetId).FirstOrDefault(task.SubjectId),
+            [.. members[task.Id].Select(row => new TaskMember(row.FileId, row.Path, row.Role, row.Size, Convert.ToHexStringLower(row.Sha256),
+                row.LinkedRoot is null ? null : new LinkedPlace(row.LinkedRoot, row.LinkedPath!)))],
+            JsonSerializer.Deserialize<JsonElement>(task.Payload)))];
+    }
+
+    private sealed record HeartbeatRow(string Kind, Guid SubjectId, Guid? DatasetId);
+
+    /// <summary>Prolongs the lease.</summary>
+    /// <exception cref="Problem">409: the attempt is void.</exception>
+    public async Task<HeartbeatAnswer> HeartbeatAsync(Guid id, HeartbeatRequest request, CancellationToken cancellationToken)
+    {
+        var note = request.Note is { } told ? OneLine(told) : null;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var row = await connection.QuerySingleOrDefaultAsync<HeartbeatRow>(new CommandDefinition("""
+            update tasks t set lease_until = now() + make_interval(secs => @LeaseSeconds), progress = @Progress, note = @Note
+            where id = @id and state = 'running' and attempt = @Attempt
+            returning kind, subject_id as subjectId, (select dataset_id from file_sets s where s.id = t.subject_id) as datasetId
+            """, new { id, request.Attempt, request.Progress, Note = note, LeaseSeconds }, cancellationToken: cancellationToken)) ?? throw Stale(id, request.Attempt);
+        if (row is { Kind: "extract", DatasetId: { } dataset })
+            Announce(row.SubjectId, dataset, "reading", note, request.Progress);
+        return new HeartbeatAnswer(false);
+    }
+
+    /// <summary>Locks a running task of this attempt for its end.</summary>
+    /// <exception cref="Problem">409: the attempt is void.</exception>
+    internal static async Task<RunningTask> LockAsync(NpgsqlConnection connection, Guid id, int attempt, CancellationToken cancellationToken) =>
+        await connection.QuerySingleOrDefaultAsync<RunningTask>(new CommandDefinition("""
+            select id, kind, subject_id as subjectId, attempt, max_attempts as maxAttempts, (payload ->> 'membership')::bigint as membership, created_by as createdBy
+            from tasks where id = @id and state = 'running' and attempt = @attempt for update
+            """, new { id, attempt }, cancellationToken: cancellationToken)) ?? throw Stale(id, attempt);
+
+    internal static Task FinishAsync(NpgsqlConnection connection, Guid id, string state, string? note, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(new CommandDefinition(
+            "update tasks set state = @state, note = @note, progress = case @state when 'succeeded' then 1 else progress end, finished_at = now(), lease_until = null where id = @id",
+            new { id, state, note }, cancellationToken: cancellationToken));
+
+    /// <summary>Ends an attempt that did not succeed: for good, or to be tried again.</summary>
+    public async Task FailAsync(Guid id, FailRequest request, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var task = await LockAsync(connection, id, request.Attempt, cancellationToken);
+        var announcements = await FailLockedAsync(connection, task, request.Reason, request.Kind, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        announcements();
+    }
+
+    private async Task<Action> FailLockedAsync(NpgsqlConnection connection, RunningTask task, string reason, FailureKind kind, CancellationToken cancellationToken)
+    {
+        reason = OneLine(reason);
+        var final = kind is FailureKind.NoReader or FailureKind.Damaged || task.Attempt >= task.MaxAttempts;
+        // A newer request for the same subject waits already: this one ends, or two would wait for one subject.
+        var overtaken = await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+            "select exists (select from tasks where kind = @Kind and subject_id = @SubjectId and state = 'queued')", new { task.Kind, task.SubjectId }, cancellationToken: cancellationToken));
+        if (final || overtaken)
+            await FinishAsync(connection, task.Id, kind == FailureKind.NoReader ? "succeeded" : "failed", reason, cancellationToken);
+        else
+            await connection.ExecuteAsync(new CommandDefinition("""
+                update tasks set state = 'queued', note = @reason, lease_until = null, worker = null, run_after = now() + make_interval(secs => @Seconds) where id = @Id
+                """, new { task.Id, reason, Seconds = Backoff.TotalSeconds * (1 << task.Attempt) }, cancellationToken: cancellationToken));
+        if (task.Kind != "extract")
+            return final ? await NoteAtArchiveAsync(connection, task, reason, cancellationToken) : () => { };
+
+        var reading = overtaken || !final ? "waiting" : kind == FailureKind.NoReader ? "no_reader" : "failed";
+        var dataset = await connection.ExecuteScalarAsync<Guid>(new CommandDefinition(
+            "update file_sets set reading = @reading, reading_note = case when reading_note like 'Not unpacked:%' then reading_note else @reason end where id = @SubjectId returning dataset_id",
+            new { reading, reason, task.SubjectId }, cancellationToken: cancellationToken));
+        return () => Announce(task.SubjectId, dataset, reading, reason, null);
+    }
+
+    /// <summary>What was not unpacked is said where people look at the archive.</summary>
+    private async Task<Action> NoteAtArchiveAsync(NpgsqlConnection connection, RunningTask task, string reason, CancellationToken cancellationToken)
+    {
+        var note = $"Not unpacked: {reason}";
+        var (set, dataset, reading) = await connection.QuerySingleAsync<(Guid, Guid, string)>(new CommandDefinition(
+            "update file_sets set reading_note = @note where id = (select file_set_id from files where id = @SubjectId) returning id, dataset_id, reading",
+            new { note, task.SubjectId }, cancellationToken: cancellationToken));
+        return () => Announce(set, dataset, reading, note, null);
+    }
+
+    /// <summary>Takes back tasks whose worker has fallen silent.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> ReclaimAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var lost = (await connection.QueryAsync<RunningTask>(new CommandDefinition("""
+            select id, kind, subject_id as subjectId, attempt, max_attempts as maxAttempts, (payload ->> 'membership')::bigint as membership, created_by as createdBy
+            from tasks where state = 'running' and lease_until < now() for update skip locked limit 100
+            """, transaction: transaction, cancellationToken: cancellationToken))).AsList();
+        var announcements = new List<Action>();
+        foreach (var task in lost)
+            announcements.Add(await FailLockedAsync(connection, task, $"the worker stopped answering during attempt {task.Attempt}", FailureKind.Crashed, cancellationToken));
+        await transaction.CommitAsync(cancellationToken);
+        announcements.ForEach(announce => announce());
+        return lost.Count;
+    }
+
+    public async Task<QueueState> StateAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var (queued, running, failed) = await connection.QuerySingleAsync<(long, long, long)>(new CommandDefinition("""
+            select count(*) filter (where state = 'queued'), count(*) filter (where state = 'running'), count(*) filter (where state = 'failed')
+            from tasks where state in ('queued', 'running', 'failed')
+            """, cancellationToken: cancellationToken));
+        var workers = await connection.QueryAsync<WorkerState>(new CommandDefinition("""
+            select worker as name, count(*) filter (where state = 'running') as running, max(coalesce(finished_at, lease_until - make_interval(secs => @LeaseSeconds))) as lastSeen
+            from tasks where worker is not null and (state = 'running' or finished_at > now() - interval '10 minutes') group by worker order by worker
+            """, new { LeaseSeconds }, cancellationToken: cancellationToken));
+        return new QueueState(queued, running, failed, workers.AsList());
+    }
+
+    internal void Announce(Guid fileSet, Guid dataset, string reading, string? note, float? progress) =>
+        live.Publish(new LiveEvent("fileSet", dataset, JsonSerializer.Serialize(
+            new { Id = fileSet, DatasetId = dataset, Reading = reading, ReadingNote = note, Progress = progress, At = clock.GetUtcNow() }, WireJson.Options)));
+
+    internal static string OneLine(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Replace('\0', ' ').Trim();
+        // Half a character pair is no text that the database takes.
+        return line.Length <= 1000 ? line : line[..(char.IsHighSurrogate(line[999]) ? 999 : 1000)] + "…";
+    }
+
+    private static Problem Stale(Guid id, int attempt) => Problem.Conflict("stale-attempt",
+        $"Attempt {attempt} of task {id} is over: it ended, was cancelled, or was given to another worker after its lease ran out. Drop it and claim again.");
+}
+
+/// <summary>A task locked for its end.</summary>
+internal sealed record RunningTask(Guid Id, string Kind, Guid SubjectId, int Attempt, int MaxAttempts, long? Membership, Guid CreatedBy);

@@ -1,0 +1,17 @@
+using Stemma.Hub.Web;
+
+namespace Stemma.Hub.Storage;
+
+internal static class StorageProblems
+{
+    // errno of Linux: no space left on device, quota exceeded, file too large for the file system.
+    private const int NoSpace = 28, QuotaExceeded = 122, FileTooLarge = 27;
+
+    public static bool IsFull(IOException exception) => exception.HResult is NoSpace or QuotaExceeded or FileTooLarge;
+
+    public static Problem Full(string folder, IOException cause) => new(507, "storage-full", "The storage is full",
+        $"The hub's storage could not take these bytes, and nothing of them was kept: {cause.Message} Ask the administrator to make room in {Path.GetFileName(folder.TrimEnd('/'))}, then send them again.");
+
+    public static Problem TooLarge(long limit) => new(413, "too-large", "The file is too large",
+        $"This hub accepts single files of at most {limit} bytes. The administrator can raise the limit (MaxFileBytes).");
+}
