@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Stemma.Cli.CommandLine;
+using Stemma.Cli.Terminal;
+using Stemma.Client;
+
+namespace Stemma.Cli.Put;
+
+/// <summary>One run of <c>stemma put</c>: sends what is not there yet, several files at once, and accounts for every single one.</summary>
+internal sealed class PutRun(StemmaClient client, Node destination, SourceFiles source, PutOptions options) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly List<Unreadable> _failed = [];
+    private readonly CancellationTokenSource _fatal = new();
+    private Exception? _fatalReason;
+    private int _deposited;
+    private int _alreadyThere;
+    private long _bytes;
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _fatal.Token);
+        using var progress = new ProgressLine(source.Files.Count, source.Files.Sum(file => file.Size), show: !options.Json);
+        foreach (var unreadable in source.Unreadable)
+            Fail(unreadable.Path, unreadable.Why, progress);
+        var upload = new UploadOptions { Retry = new Retry { Patience = options.Patience, Waiting = (exception, _) => progress.Note($"the hub does not answer ({exception.Message}); trying again") } };
+        var interrupted = false;
+        try
+        {
+            var manifest = await Manifest.LoadAsync(client, destination.Id, stop.Token).ConfigureAwait(false);
+            var unfinished = await UnfinishedAsync(upload, stop.Token).ConfigureAwait(false);
+            await Parallel.ForEachAsync(source.Files, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = stop.Token },
+                async (file, token) => await PutAsync(file, manifest, unfinished, upload, progress, token).ConfigureAwait(false)).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            interrupted = _fatalReason is null;
+        }
+
+        progress.Dispose();
+        Summarize(Stopwatch.GetElapsedTime(started), interrupted);
+        if (_fatalReason is { } reason)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(reason);
+        return interrupted ? ExitCode.Interrupted : _failed.Count > 0 ? ExitCode.SomeFailed : ExitCode.Done;
+    }
+
+    public void Dispose() => _fatal.Dispose();
+
+    private async Task<Dictionary<string, UnfinishedUpload>> UnfinishedAsync(UploadOptions upload, CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, UnfinishedUpload>(StringComparer.Ordinal);
+        if (!source.Files.Any(file => file.Size > upload.WholeFileBytes))
+            return found;
+        await foreach (var item in client.Deposits.UnfinishedAsync(cancellationToken).ConfigureAwait(false))
+            if (item.Node == destination.Id && item.Path is { } path)
+                found[path] = item;
+        return found;
+    }
+
+    private async Task PutAsync(
+        SourceFile file, Manifest manifest, Dictionary<string, UnfinishedUpload> unfinished, UploadOptions upload, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        long sent = 0;
+        try
+        {
+            if (manifest.Find(destination, file.Path, options) is { } known && known.Size == file.Size && await DigestAsync(file, cancellationToken).ConfigureAwait(false) == known.Sha256)
+            {
+                progress.Skip(file.Size);
+                Tell(file, "alreadyThere", known.Id, null, known.Sha256);
+                Interlocked.Increment(ref _alreadyThere);
+                return;
+            }
+
+            var deposit = new Deposit(destination.Id, file.Path, file.Local) { Levels = options.Levels, Dataset = options.Dataset, Unpack = options.Unpack && IsArchive(file.Path) };
+            var result = await client.Deposits.SendAsync(deposit, upload with { Sent = Count }, unfinished.GetValueOrDefault(file.Path), cancellationToken).ConfigureAwait(false);
+            Tell(file, result.AlreadyThere ? "alreadyThere" : "deposited", result.FileId, result.FileSetId, result.Sha256);
+            Interlocked.Increment(ref result.AlreadyThere ? ref _alreadyThere : ref _deposited);
+            Interlocked.Add(ref _bytes, result.Size);
+        }
+        catch (StemmaProblemException problem) when (problem.Status == 401 || (problem.Status is 403 or 404 && Volatile.Read(ref _deposited) == 0))
+        {
+            // What holds for this file will hold for all: a token that ended, a destination that may not be written.
+            Interlocked.CompareExchange(ref _fatalReason, problem, null);
+            await _fatal.CancelAsync().ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is StemmaProblemException or HttpRequestException or IOException or DigestMismatchException or UnauthorizedAccessException)
+        {
+            progress.Add(-sent);
+            progress.Skip(file.Size);
+            Fail(file.Path, exception.Message, progress);
+        }
+        finally
+        {
+            progress.FileDone();
+        }
+
+        void Count(long bytes)
+        {
+            sent += bytes;
+            progress.Add(bytes);
+            progress.Note(null);
+        }
+    }
+
+    private static async Task<string> DigestAsync(SourceFile file, CancellationToken cancellationToken)
+    {
+        await using var stream = new FileStream(file.Local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 18, FileOptions.SequentialScan);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static bool IsArchive(string path) => path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
+
+    private void Fail(string path, string reason, ProgressLine progress)
+    {
+        lock (_gate)
+            _failed.Add(new Unreadable(path, reason));
+        if (options.Json)
+            JsonOutput.Write(new { path, result = "failed", reason });
+        else
+            progress.Line($"{Say.OneLine(path)}: {Say.OneLine(reason)}");
+    }
+
+    private void Tell(SourceFile file, string result, Guid fileId, Guid? fileSetId, string sha256)
+    {
+        if (options.Json)
+            JsonOutput.Write(new { file.Path, result, fileId, fileSetId, file.Size, sha256 });
+    }
+
+    private void Summarize(TimeSpan time, bool interrupted)
+    {
+        if (options.Json)
+            JsonOutput.Write(new { destination = destination.Id, deposited = _deposited, alreadyThere = _alreadyThere, failed = _failed.Count, bytes = _bytes, seconds = Math.Round(time.TotalSeconds, 3), interrupted });
+        else
+            Console.Out.WriteLine($"{_deposited} deposited, {_alreadyThere} already there, {_failed.Count} failed ({Amounts.Bytes(_bytes)} in {Amounts.Duration(time)}).");
+        if (interrupted)
+            Say.Line("Interrupted. The same command goes on where this one stopped.");
+        else if (_failed.Count > 0 && !options.Json)
+            Say.Line("The same command tries again what failed, and sends nothing twice.");
+    }
+}
