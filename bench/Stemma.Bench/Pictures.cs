@@ -1,0 +1,32 @@
+using System.Buffers.Binary;
+
+namespace Stemma.Bench;
+
+/// <summary>Small valid image files, each different, for benches that need many.</summary>
+public static class Pictures
+{
+    /// <summary>A little-endian baseline TIFF: one strip of noise, 8 bit, with a resolution.</summary>
+    public static byte[] SmallTiff(Random random, int width, int height)
+    {
+        (ushort Tag, ushort Type, uint Value)[] entries =
+        [
+            (256, 4, (uint)width), (257, 4, (uint)height), (258, 3, 8), (259, 3, 1), (262, 3, 1), (273, 4, 0), (277, 3, 1), (278, 4, (uint)height), (279, 4, (uint)(width * height)),
+        ];
+        var pixels = 8 + 2 + entries.Length * 12 + 4;
+        var file = new byte[pixels + width * height];
+        "II*\0"u8.CopyTo(file);
+        BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(4), 8);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(8), (ushort)entries.Length);
+        for (var index = 0; index < entries.Length; index++)
+        {
+            var entry = file.AsSpan(10 + index * 12);
+            BinaryPrimitives.WriteUInt16LittleEndian(entry, entries[index].Tag);
+            BinaryPrimitives.WriteUInt16LittleEndian(entry[2..], entries[index].Type);
+            BinaryPrimitives.WriteUInt32LittleEndian(entry[4..], 1);
+            BinaryPrimitives.WriteUInt32LittleEndian(entry[8..], entries[index].Tag == 273 ? (uint)pixels : entries[index].Value);
+        }
+
+        random.NextBytes(file.AsSpan(pixels));
+        return file;
+    }
+}
