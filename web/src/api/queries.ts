@@ -1,0 +1,109 @@
+import { type InfiniteData, MutationCache, QueryCache, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { call, Problem } from './client';
+import type { Access, FileSet, FileSetDetail, HistoryEntry, Me, Node, NodeKind, Page, TrashItem } from './types';
+
+/** A sign-in that ran out sends to the sign-in page, from where one comes back to the same view. */
+const onError = (error: unknown) => {
+  if (error instanceof Problem && error.status === 401) queryClient.setQueryData(keys.me, null);
+};
+
+export const queryClient: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // Refusals are final; only a hub that did not answer is asked again.
+      retry: (failures, error) => error instanceof Problem && error.unreachable && failures < 3,
+    },
+  },
+});
+
+export const keys = {
+  me: ['me'] as const,
+  status: ['status'] as const,
+  homes: (kind: 'projects' | 'spaces' | 'shared') => ['homes', kind] as const,
+  node: (id: string) => ['node', id] as const,
+  children: (id: string) => ['children', id] as const,
+  fileSets: (node?: string) => (node ? (['fileSets', node] as const) : (['fileSets'] as const)),
+  fileSet: (id: string) => ['fileSet', id] as const,
+  metadata: (id: string) => ['metadata', id] as const,
+  events: (of: string) => ['events', of] as const,
+  access: (id: string) => ['access', id] as const,
+  trash: ['trash'] as const,
+};
+
+/** Who is signed in; null for nobody. */
+export const useMe = () =>
+  useQuery({
+    queryKey: keys.me,
+    staleTime: 5 * 60_000,
+    queryFn: async ({ signal }) => {
+      try {
+        return await call<Me>('/me', { signal });
+      } catch (error) {
+        if (error instanceof Problem && error.status === 401) return null;
+        throw error;
+      }
+    },
+  });
+
+/** A list that is asked for to its end; for lists that stay in the hundreds. */
+export async function allOf<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  do {
+    const at: string = `${path}${path.includes('?') ? '&' : '?'}limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
+    const page: Page<T> | T[] = await call(at, signal ? { signal } : {});
+    if (Array.isArray(page)) return page;
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor);
+  return items;
+}
+
+/** Where one begins: one's projects and spaces, and what is shared out of projects that one does not see as a whole. */
+export type Homes = 'projects' | 'spaces' | 'shared';
+
+export const useHomes = (kind: Homes, enabled = true) =>
+  useQuery({ queryKey: keys.homes(kind), enabled, queryFn: ({ signal }) => allOf<Node>(`/${kind}`, signal) });
+
+export const useNode = (id: string, enabled = true) => useQuery({ queryKey: keys.node(id), enabled, queryFn: ({ signal }) => call<Node>(`/nodes/${id}`, { signal }) });
+
+export const useChildren = (id: string, enabled = true) =>
+  useQuery({ queryKey: keys.children(id), enabled, queryFn: ({ signal }) => allOf<Node>(`/nodes/${id}/children`, signal) });
+
+export type Sort = 'name' | '-created';
+/** The first page comes quickly; who scrolls or filters on wants many. */
+const FIRST = 200;
+const MORE = 1000;
+
+/** File sets of a dataset, or of everything below a project, collection or space, in pages. */
+export const useFileSets = (node: string, kind: NodeKind, sort: Sort) =>
+  useInfiniteQuery({
+    queryKey: [...keys.fileSets(node), sort],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      call<Page<FileSet>>(
+        `/nodes/${node}/file-sets?recursive=${kind !== 'dataset'}&sort=${sort}&limit=${pageParam ? MORE : FIRST}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
+        { signal },
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+
+export type FileSetPages = InfiniteData<Page<FileSet>, string>;
+
+export const useFileSet = (id: string) =>
+  useQuery({ queryKey: keys.fileSet(id), queryFn: ({ signal }) => call<FileSetDetail>(`/file-sets/${id}`, { signal }) });
+
+export const useEvents = (of: 'nodes' | 'file-sets', id: string, enabled = true) =>
+  useQuery({ queryKey: keys.events(id), enabled, queryFn: ({ signal }) => call<Page<HistoryEntry>>(`/${of}/${id}/events?limit=200`, { signal }) });
+
+export const useAccess = (id: string) => useQuery({ queryKey: keys.access(id), queryFn: ({ signal }) => call<Access>(`/nodes/${id}/access`, { signal }) });
+
+export const useTrash = () => useQuery({ queryKey: keys.trash, queryFn: ({ signal }) => allOf<TrashItem>('/trash', signal) });
+
+/** After a node was made, changed, trashed or restored: everything that lists nodes is asked for again. */
+export function nodesChanged(): void {
+  for (const key of ['homes', 'node', 'children', 'trash', 'events']) void queryClient.invalidateQueries({ queryKey: [key] });
+}

@@ -1,0 +1,83 @@
+import type { components } from './schema';
+
+/** The wire records of the hub's API under their own names. The schema is generated from the hub's OpenAPI description (`npm run types`). */
+type Schemas = components['schemas'];
+
+export type AccessEntry = Schemas['AccessEntry'];
+export type Access = Schemas['Access'];
+export type AccessToken = Schemas['AccessToken'];
+export type Account = Schemas['Account'];
+export type Capability = Schemas['Capability'];
+export type Deposited = Schemas['Deposited'];
+export type ExtractionFacts = Schemas['ExtractionFacts'];
+export type FileRecord = Schemas['FileRecord'];
+export type GuestLink = Schemas['GuestLink'];
+export type HarvestSourceRecord = Schemas['HarvestSourceRecord'];
+export type HistoryEntry = Schemas['HistoryEntry'];
+export type Me = Schemas['Me'];
+export type Node = Schemas['Node'];
+export type NodeKind = Schemas['NodeKind'];
+export type NodeName = Schemas['NodeName'];
+export type Principal = Schemas['Principal'];
+export type Restored = Schemas['Restored'];
+export type TrashItem = Schemas['TrashItem'];
+export type UnfinishedUpload = Schemas['UnfinishedUpload'];
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+/** What the schema leaves open, because the worker says it: the same records as `stemma inspect` prints. */
+export interface Axis {
+  name: string;
+  role: 'navigation' | 'signal';
+  size: number;
+  scale: number | null;
+  offset: number | null;
+  unit: string | null;
+}
+
+export interface Preview {
+  width: number;
+  height: number;
+  /** What is seen, in words: middle of 60 planes along z. */
+  shows: string;
+  /** Values shown as black and white. */
+  low: number | null;
+  high: number | null;
+  /** Null where it means nothing, as for a curve. */
+  sourcePixelsPerPixel: number | null;
+  /** Index of the axis that runs to the right; null where there is no single one, left out by workers that did not say. */
+  horizontalAxis?: number | null;
+}
+
+export interface AcquiredValue {
+  value: string | number | boolean;
+  unit: string | null;
+  source: string;
+}
+
+export type Reading = 'waiting' | 'reading' | 'read' | 'no_reader' | 'failed';
+
+export type Image = Omit<Schemas['Image'], 'axes' | 'preview'> & { axes: Axis[]; preview: Preview | null };
+
+export type FileSet = Omit<Schemas['FileSet'], 'image' | 'reading'> & { image: Image | null; reading: Reading };
+
+export type FileSetDetail = FileSet & Omit<Schemas['FileSetDetail'], keyof FileSet | 'images' | 'acquisition'>
+  & { images: Image[]; acquisition: Record<string, AcquiredValue> | null };
+
+/** Events of the live stream; they are no part of the schema. */
+export interface LiveFileSet {
+  id: string;
+  datasetId: string;
+  reading: Reading;
+  readingNote: string | null;
+  progress: number | null;
+}
+
+export interface LiveNode {
+  id: string;
+  parentId: string | null;
+  change: string;
+}

@@ -1,0 +1,28 @@
+import type { ComponentType } from 'react';
+import { createBrowserRouter } from 'react-router-dom';
+import { NotFound } from './NotFound';
+import { RouteProblem } from './RouteProblem';
+import { Shell } from './Shell';
+
+/** A view that is fetched when it is first opened. */
+const view = (load: () => Promise<{ default: ComponentType }>) => ({ lazy: async () => ({ Component: (await load()).default }), errorElement: <RouteProblem /> });
+
+export const router = createBrowserRouter([
+  { path: '/sign-in', ...view(() => import('./SignIn')) },
+  {
+    path: '/',
+    element: <Shell />,
+    hydrateFallbackElement: <></>,
+    errorElement: <RouteProblem />,
+    children: [
+      { index: true, ...view(() => import('../projects/HomePage')) },
+      { path: 'nodes/:id', ...view(() => import('../projects/NodePage')) },
+      { path: 'file-sets/:id', ...view(() => import('../files/FileSetPage')) },
+      { path: 'trash', ...view(() => import('../projects/TrashPage')) },
+      { path: 'settings', ...view(() => import('../settings/SettingsPage')) },
+      { path: 'admin/accounts', ...view(() => import('../settings/AccountsPage')) },
+      { path: 'admin/harvest', ...view(() => import('../settings/HarvestPage')) },
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+]);

@@ -1,0 +1,84 @@
+import { ActionIcon, Button, Progress } from '@mantine/core';
+import { useRef } from 'react';
+import { Link } from 'react-router-dom';
+import { Digest } from '../shared/Copyable';
+import { formatSeconds, formatSize, formatSpeed } from '../shared/format';
+import { Icon, type IconName } from '../shared/Icon';
+import { sayProblem } from '../shared/toasts';
+import { isSettled, type Item } from './queue';
+import classes from './Tray.module.css';
+import { queue } from './uploader';
+
+export function TrayRow({ item, top }: { item: Item; top: number }) {
+  const name = item.path.slice(item.path.lastIndexOf('/') + 1);
+  return (
+    <li className={classes.row} style={{ top }} data-phase={item.phase} data-reading={item.reading}>
+      <div className={classes.text}>
+        <span className={classes.name} title={item.path}>{item.fileSetId ? <Link to={`/file-sets/${item.fileSetId}`}>{name}</Link> : name}</span>
+        <span className={classes.state}><State item={item} /></span>
+        {item.phase === 'moving' && <Progress value={item.size ? (100 * item.sent) / item.size : 100} size={2} aria-label={`Of ${name}`} transitionDuration={200} />}
+      </div>
+      <Actions item={item} name={name} />
+    </li>
+  );
+}
+
+function State({ item }: { item: Item }) {
+  switch (item.phase) {
+    case 'waiting':
+      return <>waiting · {formatSize(item.size)}{item.sent > 0 && `, ${formatSize(item.sent)} already there`}</>;
+    case 'moving':
+      return <>{formatSize(item.sent)} of {formatSize(item.size)}{item.speed > 0 && <> · {formatSpeed(item.speed)} · {formatSeconds((item.size - item.sent) / item.speed)} left</>}</>;
+    case 'paused':
+      return <>paused at {formatSize(item.sent)} of {formatSize(item.size)}</>;
+    case 'needsFile':
+      return <>{formatSize(item.sent)} of {formatSize(item.size)} are there. Pick the file again to go on.</>;
+    case 'failed':
+      return <span className={classes.failed} title={[item.reason, item.nextStep].filter(Boolean).join(' ')}>{item.reason} {item.nextStep}</span>;
+    case 'stored':
+      return <>{reading(item)}{item.sha256 && <> · <Digest sha256={item.sha256} /></>}</>;
+    case 'cancelled':
+      return <>cancelled</>;
+  }
+}
+
+function reading(item: Item): string {
+  const stored = item.alreadyThere ? 'was there already' : 'stored';
+  switch (item.reading) {
+    case 'read': return `${stored} · read`;
+    case 'reading': return `${stored} · reading`;
+    case 'no_reader': return `${stored} · no reader yet`;
+    case 'failed': return `${stored} · reading failed`;
+    default: return `${stored} · waits to be read`;
+  }
+}
+
+function Actions({ item, name }: { item: Item; name: string }) {
+  const input = useRef<HTMLInputElement>(null);
+  const act = (icon: IconName, label: string, run: () => void) => (
+    <ActionIcon aria-label={`${label} ${name}`} title={label} onClick={run}><Icon name={icon} size={16} /></ActionIcon>
+  );
+  switch (item.phase) {
+    case 'moving':
+    case 'waiting':
+      return <>{act('pause', 'Pause', () => queue.pause(item.id))}{act('close', 'Cancel', () => queue.cancel(item.id))}</>;
+    case 'paused':
+      return <>{act('play', 'Go on with', () => queue.resume(item.id))}{act('close', 'Cancel', () => queue.cancel(item.id))}</>;
+    case 'failed':
+      return <>{act('retry', 'Try again', () => queue.retry(item.id))}{act('close', 'Leave out', () => queue.cancel(item.id))}</>;
+    case 'needsFile':
+      return (
+        <>
+          <Button size="compact-xs" variant="default" onClick={() => input.current?.click()}>Pick</Button>
+          <input ref={input} type="file" hidden aria-label={`Pick ${name} again`} onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            const problem = file && queue.pick(item.id, file);
+            if (problem) sayProblem(problem);
+          }} />
+          {act('close', 'Forget', () => queue.cancel(item.id))}
+        </>
+      );
+    default:
+      return <span className={classes.done} data-settled={isSettled(item.reading) || undefined}><Icon name={item.reading === 'failed' ? 'warning' : 'check'} size={16} /></span>;
+  }
+}

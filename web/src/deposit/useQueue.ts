@@ -1,0 +1,4 @@
+import { useSyncExternalStore } from 'react';
+import { queue } from './uploader';
+
+export const useQueue = () => useSyncExternalStore(queue.subscribe, queue.snapshot);

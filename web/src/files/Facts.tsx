@@ -1,0 +1,64 @@
+import { useSearchParams } from 'react-router-dom';
+import type { FileSetDetail, Image } from '../api/types';
+import { count, formatSize } from '../shared/format';
+import { Icon } from '../shared/Icon';
+import { Moment } from '../shared/Moment';
+import { eightFacts, type Fact, otherFacts } from './facts';
+import classes from './Facts.module.css';
+import { reading } from './reading';
+
+/** What matters about a file set, beside its picture. */
+export function Facts({ set, image }: { set: FileSetDetail; image: Image | undefined }) {
+  const others = otherFacts(set);
+  const state = reading(set);
+  const [, setParams] = useSearchParams();
+  const show = (source: string) => setParams(() => {
+    const params = new URLSearchParams(location.search);
+    params.set('tab', 'metadata');
+    params.set('q', source);
+    return params;
+  }, { replace: true, preventScrollReset: true });
+  return (
+    <section className={classes.facts} aria-label="Facts">
+      <List facts={eightFacts(set, image)} onSource={show} />
+      {others.length > 0 && (
+        <details className={classes.more}>
+          <summary>{count(others.length, 'more fact')}</summary>
+          <List facts={others} onSource={show} />
+        </details>
+      )}
+      <p className={classes.file}>
+        {image && <>{image.shape.join(' × ')} {image.pixelType}{image.partial && <>, partly there: {image.partial}</>}<br /></>}
+        {set.formatName ?? 'Unknown format'}, {formatSize(set.size)}{set.fileCount > 1 && ` in ${count(set.fileCount, 'file')}`}<br />
+        added <Moment at={set.createdAt} />{set.files[0]?.depositedBy.name && ` by ${set.files[0].depositedBy.name}`}
+      </p>
+      {set.tags.length > 0 && <p className={classes.tags}>{set.tags.map((tag) => <span key={tag}>{tag}</span>)}</p>}
+      {state && image && <p className={classes.note} data-tone={state.tone}>{state.words}{state.why && `: ${state.why}`}</p>}
+      {set.awaited.length > 0 && <p className={classes.note}>Not here yet: {set.awaited.join(', ')}. The file speaks of {set.awaited.length === 1 ? 'it' : 'them'}; it will be read again when {set.awaited.length === 1 ? 'it arrives' : 'they arrive'}.</p>}
+      {set.effective.licence && <p className={classes.note}>Licence: {set.effective.licence.value}{set.effective.licence.inheritedFrom && ` (from ${set.effective.licence.inheritedFrom.name})`}</p>}
+      {set.warnings.length > 0 && (
+        <div className={classes.warnings}>
+          <h2><Icon name="warning" size={16} /> {count(set.warnings.length, 'warning')} while reading</h2>
+          <ul>{set.warnings.map((warning, i) => <li key={i}>{warning}</li>)}</ul>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function List({ facts, onSource }: { facts: Fact[]; onSource: (source: string) => void }) {
+  return (
+    <dl className={classes.list}>
+      {facts.map(({ label, value, source, note }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          {value === null ? <dd data-missing>not recorded</dd> : (
+            <dd title={[source && `from ${source}`, note].filter(Boolean).join('\n') || undefined}>
+              {source ? <button type="button" className={classes.value} onClick={() => onSource(source)} aria-description="Show where it comes from in the metadata">{value}</button> : value}
+            </dd>
+          )}
+        </div>
+      ))}
+    </dl>
+  );
+}

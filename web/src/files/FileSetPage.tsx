@@ -1,0 +1,61 @@
+import { useNavigate, useParams } from 'react-router-dom';
+import { useWatch } from '../api/live';
+import { useFileSet } from '../api/queries';
+import type { FileSetDetail } from '../api/types';
+import { Breadcrumb } from '../app/Breadcrumb';
+import { useAt } from '../app/place';
+import { useKeys } from '../shared/keys';
+import { ProblemView } from '../shared/ProblemView';
+import { useTitle } from '../shared/useTitle';
+import { Waiting } from '../shared/Waiting';
+import { useQueryState } from '../shared/useQueryState';
+import { Details } from './Details';
+import { Facts } from './Facts';
+import { FileSetActions } from './FileSetActions';
+import classes from './FileSetPage.module.css';
+import { ImageStrip } from './ImageStrip';
+import { baseName, folderOf } from './names';
+import { neighbours } from './neighbours';
+import { NoPicture } from './NoPicture';
+import { Stage } from './Stage';
+
+export default function FileSetPage() {
+  const { id = '' } = useParams();
+  const set = useFileSet(id);
+  useTitle(set.data && baseName(set.data.name));
+  if (set.isError) return <ProblemView error={set.error} what="file" retry={() => void set.refetch()} />;
+  if (!set.data) return <Waiting for="this file" />;
+  return <FileSetView key={id} set={set.data} />;
+}
+
+function FileSetView({ set }: { set: FileSetDetail }) {
+  const navigate = useNavigate();
+  const [index, setIndex] = useQueryState('image', '0');
+  const home = set.path.at(-1);
+  const { previous, next } = neighbours(set.id);
+  const image = set.images.find((candidate) => candidate.index === Number(index)) ?? set.images[0];
+  useAt(home ? { id: home.id, kind: home.kind, name: home.name, path: set.path, canAdd: set.capabilities.includes('add') } : null);
+  useWatch(set.path[0]?.id ?? set.datasetId);
+  useKeys({
+    Escape: () => void navigate(`/nodes/${set.datasetId}`),
+    ArrowLeft: () => previous && void navigate(`/file-sets/${previous}`, { replace: true }),
+    ArrowRight: () => next && void navigate(`/file-sets/${next}`, { replace: true }),
+  });
+  return (
+    <>
+      <Breadcrumb path={set.path} current={baseName(set.name)} />
+      <header className={classes.head}>
+        <h1>{folderOf(set.name) && <span className={classes.folder}>{folderOf(set.name)}</span>}{baseName(set.name)}</h1>
+        <FileSetActions set={set} previous={previous} next={next} />
+      </header>
+      <div className={classes.top}>
+        <div className={classes.picture}>
+          {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1} /> : <NoPicture set={set} />}
+          {set.images.length > 1 && <ImageStrip images={set.images} current={image?.index ?? 0} onChoose={(chosen) => setIndex(String(chosen))} />}
+        </div>
+        <Facts set={set} image={image} />
+      </div>
+      <Details set={set} image={image} />
+    </>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useRef } from 'react';
+import { Link } from 'react-router-dom';
+import { address } from '../api/client';
+import type { FileSet } from '../api/types';
+import { formatSize } from '../shared/format';
+import { Moment } from '../shared/Moment';
+import { useWindowed } from '../shared/useWindowed';
+import classes from './FileSetTable.module.css';
+import { baseName } from './names';
+import { reading } from './reading';
+
+const ROW = 44;
+
+/** The same files as rows. Rows out of sight are left out and counted by their height. */
+export default function FileSetTable({ sets, onEnd }: { sets: FileSet[]; onEnd: () => void }) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { first, last } = useWindowed(body, ROW);
+  useEffect(() => {
+    if (last >= sets.length) onEnd();
+  }, [last, sets.length, onEnd]);
+  return (
+    <div className={classes.scroll} tabIndex={0} role="group" aria-label="Table of files">
+      <table className={classes.table} aria-rowcount={sets.length}>
+        <thead>
+          <tr><th scope="col">Name</th><th scope="col">State</th><th scope="col">Format</th><th scope="col">Shape</th><th scope="col" className={classes.number}>Size</th><th scope="col">Added</th></tr>
+        </thead>
+        <tbody ref={body}>
+          {first > 0 && <tr aria-hidden="true" style={{ height: first * ROW }}><td colSpan={6} /></tr>}
+          {sets.slice(first, last).map((set) => <Row key={set.id} set={set} />)}
+          {last < sets.length && <tr aria-hidden="true" style={{ height: (sets.length - last) * ROW }}><td colSpan={6} /></tr>}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ set }: { set: FileSet }) {
+  const state = reading(set);
+  return (
+    <tr className={classes.row}>
+      <td>
+        <Link to={`/file-sets/${set.id}`} className={classes.name}>
+          <span className={classes.thumbnail}>{set.thumbnail && <img src={address(set.thumbnail)} alt="" loading="lazy" width={34} height={34} />}</span>
+          <span title={set.name}>{baseName(set.name)}</span>
+        </Link>
+      </td>
+      <td data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? 'read'}</td>
+      <td>{set.formatName ?? ''}</td>
+      <td>{set.image?.shape.join(' × ') ?? ''}</td>
+      <td className={classes.number}>{formatSize(set.size)}</td>
+      <td><Moment at={set.createdAt} /></td>
+    </tr>
+  );
+}

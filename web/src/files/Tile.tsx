@@ -1,0 +1,38 @@
+import { useState } from 'react';
+import { Link } from 'react-router-dom';
+import { address } from '../api/client';
+import type { FileSet } from '../api/types';
+import { extensionOf, formatSize } from '../shared/format';
+import { baseName } from './names';
+import { reading } from './reading';
+import classes from './Tile.module.css';
+
+/** One file set on the wall: its picture, or what it is when there is none. */
+export function Tile({ set, index, isActive, onFocus }: { set: FileSet; index: number; isActive: boolean; onFocus: () => void }) {
+  const state = reading(set);
+  return (
+    <Link to={`/file-sets/${set.id}`} className={classes.tile} data-index={index} tabIndex={isActive ? 0 : -1} onFocus={onFocus} title={[set.name, state?.why].filter(Boolean).join('\n')}>
+      <span className={classes.picture}>
+        <Picture set={set} />
+        {state && <span className={classes.badge} data-tone={state.tone}>{state.words}</span>}
+        {set.imageCount > 1 && <span className={classes.images}>{set.imageCount.toLocaleString('en-US')} images</span>}
+        {state?.progress != null && <span className={classes.progress} style={{ width: `${100 * state.progress}%` }} />}
+      </span>
+      <span className={classes.name}>{baseName(set.name)}</span>
+      <span className={classes.about}>{about(set)}</span>
+    </Link>
+  );
+}
+
+function Picture({ set }: { set: FileSet }) {
+  const [broken, setBroken] = useState<string | null>(null);
+  if (!set.thumbnail || broken === set.thumbnail) return <span className={classes.kind}>{extensionOf(set.name) || 'FILE'}</span>;
+  const preview = set.image?.preview;
+  const ratio = preview ? preview.width / preview.height : 1;
+  return <img src={address(set.thumbnail)} alt="" loading="lazy" decoding="async" data-fill={(ratio > 0.6 && ratio < 1.7) || undefined} onError={() => setBroken(set.thumbnail)} />;
+}
+
+function about(set: FileSet): string {
+  const shape = set.image?.shape.length ? set.image.shape.join(' × ') : null;
+  return [shape ?? formatSize(set.size), set.formatName].filter(Boolean).join(' · ');
+}

@@ -1,0 +1,83 @@
+import { type KeyboardEvent, useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import type { FileSet } from '../api/types';
+import { useKeys } from '../shared/keys';
+import { useWindowed } from '../shared/useWindowed';
+import { Tile } from './Tile';
+import classes from './Wall.module.css';
+
+const GAP = 10;
+const CAPTION = 46;
+const columnsFor = (width: number) => Math.max(2, Math.floor((width + GAP) / (190 + GAP)));
+const tileFor = (width: number) => (width - GAP * (columnsFor(width) - 1)) / columnsFor(width);
+const rowHeight = (width: number) => tileFor(width) + CAPTION + GAP;
+
+/** Width of the wall that was drawn last. */
+let knownWidth = 0;
+
+/** Pictures in rows; only the rows in sight are drawn. Arrows move, Enter opens. */
+export function Wall({ sets, onEnd }: { sets: FileSet[]; onEnd: () => void }) {
+  const wall = useRef<HTMLUListElement>(null);
+  const { first, last, width } = useWindowed(wall, rowHeight, undefined, knownWidth);
+  const [active, setActive] = useState(0);
+  const focusNext = useRef<number | null>(null);
+  const [, draw] = useReducer((n: number) => n + 1, 0);
+  const columns = columnsFor(width || 800);
+  const rows = Math.ceil(sets.length / columns);
+  const height = width ? rowHeight(width) : 0;
+
+  useEffect(() => {
+    knownWidth = width;
+  }, [width]);
+
+  useEffect(() => {
+    if (last >= rows) onEnd();
+  }, [last, rows, onEnd]);
+
+  useEffect(() => {
+    if (focusNext.current === null) return;
+    const tile = wall.current?.querySelector<HTMLElement>(`[data-index="${focusNext.current}"]`);
+    if (!tile) return;
+    focusNext.current = null;
+    tile.focus({ preventScroll: true });
+    tile.scrollIntoView({ block: 'nearest' });
+  });
+
+  const go = useCallback((to: number) => {
+    const index = Math.min(sets.length - 1, Math.max(0, to));
+    focusNext.current = index;
+    setActive(index);
+    draw();
+    // A tile far away is not drawn yet: scroll to where it will be.
+    const top = (wall.current?.getBoundingClientRect().top ?? 0) + Math.floor(index / columns) * height;
+    if (top < 60 || top + height > window.innerHeight) window.scrollBy({ top: top < 60 ? top - 80 : top + height - window.innerHeight + 20 });
+  }, [sets.length, columns, height]);
+
+  const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+  const move = (event: KeyboardEvent) => {
+    const step = steps[event.key];
+    if (step === undefined && event.key !== 'Home' && event.key !== 'End') return;
+    event.preventDefault();
+    const next = step !== undefined ? active + step : event.key === 'Home' ? 0 : sets.length - 1;
+    if (next >= 0 && next < sets.length) go(next);
+  };
+  // With nothing focused yet, an arrow enters the wall.
+  const enter = (event: globalThis.KeyboardEvent) => {
+    if (wall.current?.contains(document.activeElement) || (document.activeElement && document.activeElement !== document.body && document.activeElement.id !== 'content')) return;
+    event.preventDefault();
+    go(Math.max(active, first * columns));
+  };
+  useKeys({ ArrowLeft: enter, ArrowRight: enter, ArrowDown: enter });
+
+  return (
+    <ul ref={wall} className={classes.wall} style={{ height: rows * height || undefined }} onKeyDown={move} aria-label="Pictures">
+      {width > 0 && sets.slice(first * columns, last * columns).map((set, i) => {
+        const index = first * columns + i;
+        return (
+          <li key={set.id} className={classes.cell} style={{ width: tileFor(width), left: (index % columns) * (tileFor(width) + GAP), top: Math.floor(index / columns) * height }}>
+            <Tile set={set} index={index} isActive={index === active} onFocus={() => setActive(index)} />
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { Image } from '../api/types';
+import { eightFacts, otherFacts } from './facts';
+
+const set = {
+  acquisition: {
+    accelerating_voltage: { value: 300000, unit: 'V', source: 'ImageTags.Microscope Info.Voltage' },
+    pixel_size: { value: 2e-10, unit: 'm', source: 'ImageData.Calibrations.Dimension.0.Scale' },
+    acquisition_time: { value: '2020-01-02T13:14:15', unit: null, source: 'DataBar.Acquisition Date' },
+    acquisition_time_as_written: { value: '1/2/2020 1:14:15 PM', unit: null, source: 'DataBar.Acquisition Date' },
+    acquisition_time_zone: { value: 'not recorded', unit: null, source: 'DataBar.Acquisition Date' },
+    dwell_time: { value: 4e-6, unit: 's', source: 'DigiScan.Sample Time' },
+  },
+};
+const image = (scale: number | null): Image => ({
+  index: 0, title: null, shape: [8, 8], pixelType: 'uint8', partial: null, thumbnailUrl: null, previewUrl: null, preview: null,
+  axes: ['y', 'x'].map((name) => ({ name, role: 'signal', size: 8, scale, offset: null, unit: scale === null ? null : 'nm' })),
+});
+const value = (facts: ReturnType<typeof eightFacts>, label: string) => facts.find((fact) => fact.label === label);
+
+test('Always says eight facts, recorded or not', () => {
+  expect(eightFacts(set, undefined)).toHaveLength(8);
+  expect(eightFacts({ acquisition: {} }, undefined).every((fact) => fact.value === null)).toBe(true);
+});
+
+test('Takes the pixel size of the image shown before that of the file', () => {
+  expect(value(eightFacts(set, image(0.5)), 'Pixel size')!.value).toBe('0.5 nm');
+  expect(value(eightFacts(set, image(null)), 'Pixel size')!.value).toBe('0.2 nm');
+});
+
+test('Keeps the words of the instrument beside the date', () => {
+  const date = value(eightFacts(set, undefined), 'Date')!;
+  expect(date.value).toBe('2 Jan 2020, 13:14');
+  expect(date.note).toBe('as written: 1/2/2020 1:14:15 PM, time zone: not recorded');
+});
+
+test('Lists the other terms with their units', () => {
+  expect(otherFacts(set)).toEqual([{ label: 'Dwell time', value: '4 µs', source: 'DigiScan.Sample Time' }]);
+});

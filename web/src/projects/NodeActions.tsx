@@ -1,0 +1,90 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { useNavigate } from 'react-router-dom';
+import { nodesChanged, useMe } from '../api/queries';
+import type { Node } from '../api/types';
+import { AddButton } from '../deposit/AddButton';
+import { Icon } from '../shared/Icon';
+import { sayProblem } from '../shared/toasts';
+import { changeNode, createChild, KIND, moveNode, trashNode } from './changes';
+import { NameDialog } from './NameDialog';
+import classes from './NodeActions.module.css';
+
+const DescribeDialog = lazy(() => import('./DescribeDialog'));
+const ShareDialog = lazy(() => import('../sharing/ShareDialog'));
+const HistoryDialog = lazy(() => import('./HistoryDialog'));
+const PickNode = lazy(() => import('./PickNode'));
+const PlaceDialog = lazy(() => import('./PlaceDialog'));
+
+type Open = 'collection' | 'dataset' | 'rename' | 'describe' | 'share' | 'move' | 'place' | 'history' | null;
+
+/** What may be done with a node; what the actor may not do is not offered. */
+export function NodeActions({ node }: { node: Node }) {
+  const [open, setOpen] = useState<Open>(null);
+  const navigate = useNavigate();
+  const me = useMe().data;
+  const may = (capability: Node['capabilities'][number]) => node.capabilities.includes(capability);
+  const isRoot = node.kind === 'project' || node.kind === 'space';
+  const holdsNodes = node.kind === 'project' || node.kind === 'collection';
+  const close = () => setOpen(null);
+  const trash = async () => {
+    try {
+      await trashNode(node, () => navigate(node.parentId ? `/nodes/${node.parentId}` : '/'));
+    } catch (error) {
+      sayProblem(error);
+    }
+  };
+  return (
+    <div className={classes.actions}>
+      {may('add') && node.kind !== 'space' && <AddButton />}
+      {may('add') && holdsNodes && (
+        <Menu>
+          <Menu.Target><Button variant="default" leftSection={<Icon name="plus" />}>New</Button></Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<Icon name="dataset" size={16} />} onClick={() => setOpen('dataset')}>Dataset</Menu.Item>
+            <Menu.Item leftSection={<Icon name="collection" size={16} />} onClick={() => setOpen('collection')}>Collection</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {me && may('see') && <Button variant="default" leftSection={<Icon name="share" />} onClick={() => setOpen('share')}>{may('manage') ? 'Share' : 'Who has access'}</Button>}
+      {may('see') && (
+        <Menu>
+          <Menu.Target><ActionIcon size={36} variant="default" aria-label={`More for ${node.name}`}><Icon name="more" /></ActionIcon></Menu.Target>
+          <Menu.Dropdown>
+            {may('edit') && <Menu.Item onClick={() => setOpen('rename')}>Rename…</Menu.Item>}
+            {may('edit') && <Menu.Item onClick={() => setOpen('describe')}>Description and tags…</Menu.Item>}
+            {may('edit') && !isRoot && <Menu.Item onClick={() => setOpen('move')}>Move to…</Menu.Item>}
+            {may('manage') && node.kind !== 'space' && <Menu.Item onClick={() => setOpen('place')}>Show in a space…</Menu.Item>}
+            <Menu.Item onClick={() => setOpen('history')}>History</Menu.Item>
+            {may(isRoot ? 'manage' : 'edit') && <Menu.Divider />}
+            {may(isRoot ? 'manage' : 'edit') && <Menu.Item leftSection={<Icon name="trash" size={16} />} onClick={() => void trash()}>Move to trash</Menu.Item>}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+      {(open === 'collection' || open === 'dataset') && (
+        <NameDialog
+          title={`New ${open} in ${node.name}`}
+          about={open === 'dataset' ? 'A dataset holds the files of one condition or question.' : 'A collection holds datasets and other collections.'}
+          action={`Make the ${open}`}
+          onSubmit={async (name) => {
+            const made = await createChild(node.id, open, name);
+            nodesChanged();
+            await navigate(`/nodes/${made.id}`);
+          }}
+          onClose={close}
+        />
+      )}
+      {open === 'rename' && <NameDialog title={`Rename ${KIND[node.kind].toLowerCase()}`} action="Rename" initial={node.name} onSubmit={(name) => changeNode(node, { name })} onClose={close} />}
+      <Suspense>
+        {open === 'describe' && <DescribeDialog node={node} onClose={close} />}
+        {open === 'history' && <HistoryDialog node={node} onClose={close} />}
+        {open === 'place' && <PlaceDialog node={node} onClose={close} />}
+        {open === 'move' && (
+          <PickNode title={`Move ${node.name}`} action="Move here" leaveOut={node.id} onPick={(to) => moveNode(node, to)} onClose={close}
+            accepts={(to) => to.kind !== 'dataset' && to.id !== node.parentId && to.capabilities.includes('add')} />
+        )}
+        {open === 'share' && <ShareDialog node={node} onClose={close} />}
+      </Suspense>
+    </div>
+  );
+}
