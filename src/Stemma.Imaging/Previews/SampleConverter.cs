@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Stemma.Imaging.Previews;
@@ -15,16 +16,13 @@ internal static class SampleConverter
         switch (type)
         {
             case PixelType.UInt8 or PixelType.Rgb8:
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = pixels[i];
+                FromBytes(pixels, values);
                 break;
             case PixelType.Int8:
                 Convert<sbyte>(pixels, values);
                 break;
             case PixelType.UInt16 or PixelType.Rgb16:
-                var shorts = MemoryMarshal.Cast<byte, ushort>(pixels);
-                for (var i = 0; i < values.Length; i++)
-                    values[i] = shorts[i];
+                FromShorts(MemoryMarshal.Cast<byte, ushort>(pixels), values);
                 break;
             case PixelType.Int16:
                 Convert<short>(pixels, values);
@@ -65,6 +63,38 @@ internal static class SampleConverter
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "This pixel type has no display.");
         }
+    }
+
+    // One vector of small numbers widens to several of floats; the rest one by one.
+    private static void FromBytes(ReadOnlySpan<byte> pixels, Span<float> values)
+    {
+        var i = 0;
+        for (; i <= values.Length - Vector<byte>.Count; i += Vector<byte>.Count)
+        {
+            Vector.Widen(new Vector<byte>(pixels[i..]), out var low, out var high);
+            Store(low, values[i..]);
+            Store(high, values[(i + Vector<ushort>.Count)..]);
+        }
+
+        for (; i < values.Length; i++)
+            values[i] = pixels[i];
+    }
+
+    private static void FromShorts(ReadOnlySpan<ushort> pixels, Span<float> values)
+    {
+        var i = 0;
+        for (; i <= values.Length - Vector<ushort>.Count; i += Vector<ushort>.Count)
+            Store(new Vector<ushort>(pixels[i..]), values[i..]);
+        for (; i < values.Length; i++)
+            values[i] = pixels[i];
+    }
+
+    private static void Store(Vector<ushort> numbers, Span<float> values)
+    {
+        Vector.Widen(numbers, out var low, out var high);
+        // As signed integers, which convert in one instruction: they are small enough.
+        Vector.ConvertToSingle(Vector.AsVectorInt32(low)).CopyTo(values);
+        Vector.ConvertToSingle(Vector.AsVectorInt32(high)).CopyTo(values[Vector<float>.Count..]);
     }
 
     private static void Convert<T>(ReadOnlySpan<byte> pixels, Span<float> values) where T : unmanaged, System.Numerics.INumber<T>

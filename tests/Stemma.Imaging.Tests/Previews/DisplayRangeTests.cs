@@ -51,6 +51,26 @@ public sealed class DisplayRangeTests
         (range.Low, range.High).ShouldBe((0, 5));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(63)]
+    [InlineData(64)]
+    [InlineData(1001)]
+    public void Brightness_is_that_of_a_plain_loop_for_any_number_of_values(int count)
+    {
+        var random = new Random(count);
+        float[] odd = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, 0f, 300, -300, 99.99f, 200.01f];
+        var values = Enumerable.Range(0, count).Select(i => i % 7 == 3 ? odd[random.Next(odd.Length)] : (float)(random.NextDouble() * 400) - 100).ToArray();
+        var range = new DisplayRange(-20, 200);
+        var shown = new byte[count];
+        range.Map(values, shown);
+        for (var i = 0; i < count; i++)
+        {
+            var value = (values[i] + 20f) * ((float)(1.0 / 220) * 255);
+            shown[i].ShouldBe(value >= 255 ? (byte)255 : value > 0 ? (byte)(value + 0.5f) : (byte)0, $"value {values[i]}");
+        }
+    }
+
     [Fact]
     public void An_even_image_is_grey()
     {

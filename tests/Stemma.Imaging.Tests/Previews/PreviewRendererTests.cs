@@ -22,6 +22,46 @@ public sealed class PreviewRendererTests
                 reduced[(y * w) + x].ShouldBe(Mean(values, width, height, w, h, x, y), 0.01f);
     }
 
+    [Theory]
+    [InlineData(100, 70, 100, 35)]
+    [InlineData(61, 40, 61, 40)]
+    [InlineData(50, 64, 25, 64)]
+    public void What_is_no_number_is_left_out_of_averages_and_shows_only_where_there_is_nothing_else(int width, int height, int w, int h)
+    {
+        var values = new float[width * height];
+        Array.Fill(values, 3f);
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+                if (x < width / 2 && y < height / 2 || (x + y) % 5 == 0)
+                    values[(y * width) + x] = (x % 3) switch { 0 => float.NaN, 1 => float.PositiveInfinity, _ => float.NegativeInfinity };
+        var average = new AreaAverage(width, height, w, h, 1);
+        for (var y = 0; y < height; y++)
+            average.Add(values.AsSpan(y * width, width), y, y + 1);
+        average.Finish();
+        average.Pixels[0].ShouldBe(float.NaN);
+        for (var y = 0; y < h; y++)
+            for (var x = 0; x < w; x++)
+                if (float.IsNaN(Mean(values, width, height, w, h, x, y)))
+                    average.Pixels[(y * w) + x].ShouldBe(float.NaN);
+                else
+                    average.Pixels[(y * w) + x].ShouldBe(3, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("uint8")]
+    [InlineData("int8")]
+    [InlineData("uint16")]
+    [InlineData("int16")]
+    public void Small_integers_become_the_same_numbers_whatever_their_count(string type)
+    {
+        var pixelType = PixelTypes.Parse(type);
+        var bytes = Bytes(173 * pixelType.Bytes, 9);
+        var values = new float[173];
+        SampleConverter.ToFloat(pixelType, bytes, values);
+        for (var i = 0; i < values.Length; i++)
+            values[i].ShouldBe(type switch { "uint8" => bytes[i], "int8" => (sbyte)bytes[i], "uint16" => BitConverter.ToUInt16(bytes, i * 2), _ => BitConverter.ToInt16(bytes, i * 2) });
+    }
+
     [Fact]
     public async Task A_small_photograph_is_shown_pixel_for_pixel()
     {
@@ -229,7 +269,7 @@ public sealed class PreviewRendererTests
             for (var column = 0; column < width; column++)
             {
                 var share = Math.Max(0, Math.Min(right, column + 1) - Math.Max(left, column)) * Math.Max(0, Math.Min(bottom, row + 1) - Math.Max(top, row));
-                if (share > 0 && !float.IsNaN(values[(row * width) + column]))
+                if (share > 0 && float.IsFinite(values[(row * width) + column]))
                     (sum, weight) = (sum + (share * values[(row * width) + column]), weight + share);
             }
 
