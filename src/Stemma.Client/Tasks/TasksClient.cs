@@ -31,8 +31,9 @@ public sealed class TasksClient
         ArgumentNullException.ThrowIfNull(artifacts);
         using var body = new MultipartFormDataContent();
         Add(body, "result", "application/json", new ReadOnlyMemoryContent(result));
-        foreach (var artifact in artifacts)
-            Add(body, artifact.Name, artifact.MediaType, new StreamContent(File.OpenRead(artifact.Path)));
+        // Bytes that are several artifacts, as a small picture that is its own thumbnail, are sent once.
+        foreach (var bytes in artifacts.GroupBy(artifact => artifact.Path))
+            Add(body, string.Join(',', bytes.Select(artifact => artifact.Name)), bytes.First().MediaType, Content(bytes.Key));
         using var request = new HttpRequestMessage(HttpMethod.Post, $"tasks/{id}/complete?attempt={attempt}") { Content = body };
         using var response = await _connection.SendAsync(request, TransferWithin, cancellationToken).ConfigureAwait(false);
     }
@@ -63,6 +64,21 @@ public sealed class TasksClient
 
     /// <summary>Serializes a result for <see cref="CompleteAsync"/>.</summary>
     public static byte[] Serialize<T>(T result) => JsonSerializer.SerializeToUtf8Bytes(result, ClientJson.Options);
+
+    private const int InMemoryBytes = 1 << 20;
+
+    private static HttpContent Content(string path)
+    {
+        var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
+        if (file.Length > InMemoryBytes)
+            return new StreamContent(file, 1 << 18);
+        using (file)
+        {
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return new ByteArrayContent(bytes);
+        }
+    }
 
     private static void Add(MultipartFormDataContent body, string name, string mediaType, HttpContent content)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace Stemma.Hub.Extraction;
@@ -8,6 +9,8 @@ namespace Stemma.Hub.Extraction;
 /// </summary>
 public sealed class ArtifactStore(HubOptions options)
 {
+    private const int BufferBytes = 256 << 10;
+
     /// <exception cref="IOException">The stream ends early, or the disk is full; nothing stays behind.</exception>
     public async Task<(byte[] Sha256, long Size)> WriteAsync(Stream source, CancellationToken cancellationToken)
     {
@@ -16,21 +19,22 @@ public sealed class ArtifactStore(HubOptions options)
         try
         {
             byte[] digest;
-            long size;
-            await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+            long size = 0;
+            var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+            using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
+            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-                var buffer = new byte[1 << 16];
-                for (int count; (count = await source.ReadAsync(buffer, cancellationToken)) > 0;)
+                // Written at once into the page cache, without a detour over other threads.
+                for (int count; (count = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0; size += count)
                 {
                     hash.AppendData(buffer, 0, count);
-                    await file.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                    RandomAccess.Write(file, buffer.AsSpan(0, count), size);
                 }
 
                 digest = hash.GetHashAndReset();
-                size = file.Length;
             }
 
+            ArrayPool<byte>.Shared.Return(buffer);
             var place = PathOf(digest);
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
             File.Move(temporary, place, overwrite: true);

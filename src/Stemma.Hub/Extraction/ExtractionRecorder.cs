@@ -18,75 +18,68 @@ public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter ev
 {
     /// <summary>Refuses a result that could not be taken in, before its artifacts are read.</summary>
     /// <exception cref="Problem">409: the attempt is void.</exception>
-    public async Task RequireRunningAsync(Guid taskId, int attempt, CancellationToken cancellationToken)
+    internal async Task<RunningTask> RequireRunningAsync(Guid taskId, int attempt, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await TaskQueue.LockAsync(connection, taskId, attempt, cancellationToken);
+        return await TaskQueue.LockAsync(connection, taskId, attempt, cancellationToken);
     }
 
     private const int MaxCompanions = 10_000;
 
+    /// <param name="task">As it was before the artifacts were read; the attempt may be void by now.</param>
     /// <exception cref="Problem">409: the attempt is void. 400: the result does not hold what its kind needs.</exception>
-    public async Task CompleteAsync(Actor worker, Guid taskId, int attempt, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
+    internal async Task CompleteAsync(Actor worker, RunningTask task, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // The dataset's grouping before any row, as deposits and gathering take them.
-        if (result.Companions is { Count: > 0 } && await DatasetOfAsync(connection, taskId, cancellationToken) is { } dataset)
-            await FileSetGathering.OwnAsync(connection, dataset, cancellationToken);
-        var task = await TaskQueue.LockAsync(connection, taskId, attempt, cancellationToken);
-        Action announce = () => { };
-        if (task.Kind == "extract")
-            announce = await RecordExtractionAsync(connection, worker, task, result, artifacts, cancellationToken);
-        else
-            await RecordUnpackingAsync(connection, worker, task, result, cancellationToken);
-        await TaskQueue.FinishAsync(connection, task.Id, "succeeded", null, cancellationToken);
+        var announce = task.Kind == "extract"
+            ? await RecordExtractionAsync(connection, worker, task, result, artifacts, cancellationToken)
+            : await RecordUnpackingAsync(connection, worker, task, result, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         announce();
     }
-
-    private sealed record SetRow(Guid DatasetId, string Name, long Membership);
 
     private async Task<Action> RecordExtractionAsync(
         NpgsqlConnection connection, Actor worker, RunningTask task, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
     {
         if (result is not { Format: { } format, FormatName: { } formatName, ReaderVersion: { } readerVersion, SoftwareVersion: { } softwareVersion, Images: { } images, Acquisition: { } acquisition })
             throw Problem.Invalid("The result of an extraction needs format, formatName, readerVersion, softwareVersion, images and acquisition.");
-        var set = await connection.QuerySingleAsync<SetRow>(new CommandDefinition(
-            "select dataset_id as datasetId, name, membership from file_sets where id = @SubjectId for update", new { task.SubjectId }, cancellationToken: cancellationToken));
+        // The dataset's grouping before any row, as deposits and gathering take them.
+        if (result.Companions is { Count: > 0 } && await DatasetOfAsync(connection, task.Id, cancellationToken) is { } dataset)
+            await FileSetGathering.OwnAsync(connection, dataset, cancellationToken);
+        var set = await TaskQueue.LockExtractionAsync(connection, task.Id, task.Attempt, cancellationToken);
 
         var extraction = Guid.CreateVersion7();
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("insert into extractions (id, file_set_id, membership, format, format_name, reader_version, software_version, acquisition, warnings, seconds) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            extraction, task.SubjectId, task.Membership ?? set.Membership, format, formatName, readerVersion, softwareVersion, acquisition, result.Warnings?.Select(SqlText.Clean).ToArray() ?? [], result.Seconds ?? 0);
+            extraction, set.SetId, set.ReadMembership, format, formatName, readerVersion, softwareVersion, acquisition, result.Warnings?.Select(SqlText.Clean).ToArray() ?? [], result.Seconds ?? 0);
         foreach (var image in images)
             batch.Add("insert into images (id, extraction_id, file_set_id, index, title, shape, pixel_type, axes, partial, preview) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                Guid.CreateVersion7(), extraction, task.SubjectId, image.Index, SqlText.Clean(image.Title), image.Shape, image.PixelType, image.Axes, SqlText.Clean(image.Partial), image.Preview);
+                Guid.CreateVersion7(), extraction, set.SetId, image.Index, SqlText.Clean(image.Title), image.Shape, image.PixelType, image.Axes, SqlText.Clean(image.Partial), image.Preview);
         foreach (var artifact in artifacts)
             batch.Add("insert into artifacts (extraction_id, name, media_type, sha256, size) values ($1, $2, $3, $4, $5)",
                 extraction, artifact.Name, artifact.MediaType, artifact.Sha256, artifact.Size);
         foreach (var member in result.Members ?? [])
-            batch.Add("update files set role = $3 where file_set_id = $1 and path = $2 and is_current", task.SubjectId, member.Name, member.Role);
+            batch.Add("update files set role = $3 where file_set_id = $1 and path = $2 and is_current and role <> $3", set.SetId, member.Name, member.Role);
 
         // Members may have arrived while this was read: then what was read is shown, and the set is read again.
-        var current = task.Membership == set.Membership;
-        batch.Add("update file_sets set extraction_id = $2, reading = $3, reading_note = null, modified_at = now(), version = version + 1 where id = $1",
-            task.SubjectId, extraction, current ? "read" : "waiting");
-        await batch.ExecuteNonQueryAsync(cancellationToken);
-
-        await events.WriteAsync(connection, worker, new Happening("file-set.read", "file-set", task.SubjectId, new JsonObject
+        var reading = set.ReadMembership == set.Membership ? "read" : "waiting";
+        batch.Add("update file_sets set extraction_id = $2, reading = $3, reading_note = null, modified_at = now(), version = version + 1 where id = $1", set.SetId, extraction, reading);
+        batch.BatchCommands.Add(events.Numbered(worker, new Happening("file-set.read", "file-set", set.SetId, new JsonObject
         {
             ["name"] = set.Name, ["format"] = format, ["formatName"] = formatName, ["readerVersion"] = readerVersion, ["softwareVersion"] = softwareVersion,
             ["images"] = images.Count, ["extraction"] = extraction.ToString(),
-        }, set.DatasetId), cancellationToken);
-        if (CompanionPaths(set.Name, result.Companions ?? []) is { Count: > 0 } companions)
-            await FileSetGathering.AwaitAsync(connection, events, worker, set.DatasetId, task.SubjectId, companions, cancellationToken);
-        var reading = await connection.ExecuteScalarAsync<string>(new CommandDefinition(
-            "select reading from file_sets where id = @SubjectId", new { task.SubjectId }, cancellationToken: cancellationToken));
+        }, set.DatasetId), set.Sequence));
+        TaskQueue.Finish(batch, task.Id, "succeeded", null);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+
+        if (CompanionPaths(set.Name, result.Companions ?? []) is { Count: > 0 } companions
+            && await FileSetGathering.AwaitAsync(connection, events, worker, set.DatasetId, set.SetId, companions, cancellationToken))
+            reading = "waiting";
         return () =>
         {
             signal.Pulse();
-            queue.Announce(task.SubjectId, set.DatasetId, reading!, null, null);
+            queue.Announce(set.SetId, set.DatasetId, reading, null, null);
         };
     }
 
@@ -113,8 +106,9 @@ public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter ev
         }
     }
 
-    private async Task RecordUnpackingAsync(NpgsqlConnection connection, Actor worker, RunningTask task, ExtractionResult result, CancellationToken cancellationToken)
+    private async Task<Action> RecordUnpackingAsync(NpgsqlConnection connection, Actor worker, RunningTask task, ExtractionResult result, CancellationToken cancellationToken)
     {
+        await TaskQueue.LockAsync(connection, task.Id, task.Attempt, cancellationToken);
         var file = await connection.QuerySingleAsync<(Guid DatasetId, string Path)>(new CommandDefinition(
             "select dataset_id, path from files where id = @SubjectId", new { task.SubjectId }, cancellationToken: cancellationToken));
         await events.WriteAsync(connection, worker, new Happening("file.unpacked", "file", task.SubjectId, new JsonObject
@@ -122,6 +116,7 @@ public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter ev
             ["path"] = file.Path, ["entries"] = result.Entries ?? 0,
             ["refused"] = new JsonArray([.. (result.Refused ?? []).Take(1000).Select(entry => (JsonNode)new JsonObject { ["name"] = SqlText.Clean(entry.Name), ["why"] = SqlText.Clean(entry.Why) })]),
         }, file.DatasetId), cancellationToken);
-        signal.Pulse();
+        await TaskQueue.FinishAsync(connection, task.Id, "succeeded", null, cancellationToken);
+        return signal.Pulse;
     }
 }

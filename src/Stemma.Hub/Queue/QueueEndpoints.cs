@@ -22,6 +22,7 @@ internal static class QueueEndpoints
     private const long MaxResultBytes = 64L << 20;
     private const int MaxArtifacts = 1000;
     private const long MaxArtifactBytes = 256L << 20;
+    private const int PartBufferBytes = 64 << 10;
 
     public static IEndpointRouteBuilder MapQueue(this IEndpointRouteBuilder api)
     {
@@ -33,7 +34,7 @@ internal static class QueueEndpoints
             .For(Caller.Worker).RecordsNothing("progress is not history");
         tasks.MapGet("/{id:guid}/inputs/{fileId:guid}", InputAsync).WithName("GetTaskInput").WithSummary("The bytes of one member of a claimed task.")
             .For(Caller.Worker);
-        tasks.MapPost("/{id:guid}/complete", CompleteAsync).WithName("CompleteTask").WithSummary("Hand in the result: multipart with `result` (JSON) first, then artifacts.")
+        tasks.MapPost("/{id:guid}/complete", CompleteAsync).WithName("CompleteTask").WithSummary("Hand in the result: multipart with `result` (JSON) first, then artifacts; a part whose name is a list as in `preview-0,thumbnail-0` is each of them.")
             .For(Caller.Worker).Records("file-set.read").Accepts<IFormFile>("multipart/form-data").TakesFile();
         tasks.MapPost("/{id:guid}/fail", FailAsync).WithName("FailTask").WithSummary("Say why a task could not be done.")
             .For(Caller.Worker).RecordsNothing("a failed reading changes nothing that was deposited; the reason stands at the file set");
@@ -92,8 +93,8 @@ internal static class QueueEndpoints
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
         if (boundary is null)
             throw Problem.Invalid("A result is handed in as multipart/form-data with a part `result` and one part per artifact.");
-        await recorder.RequireRunningAsync(id, attempt, cancellationToken);
-        var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = MaxArtifactBytes };
+        var task = await recorder.RequireRunningAsync(id, attempt, cancellationToken);
+        var reader = new MultipartReader(boundary, context.Request.Body, PartBufferBytes) { BodyLengthLimit = MaxArtifactBytes };
         ExtractionResult? result = null;
         var artifacts = new List<WrittenArtifact>();
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
@@ -113,11 +114,12 @@ internal static class QueueEndpoints
             else
             {
                 var (sha256, size) = await store.WriteAsync(section.Body, cancellationToken);
-                artifacts.Add(new WrittenArtifact(name, section.ContentType ?? "application/octet-stream", sha256, size));
+                foreach (var each in name.Split(','))
+                    artifacts.Add(new WrittenArtifact(each, section.ContentType ?? "application/octet-stream", sha256, size));
             }
         }
 
-        await recorder.CompleteAsync(actor, id, attempt, result ?? throw Problem.Invalid("The part `result` is missing."), artifacts, cancellationToken);
+        await recorder.CompleteAsync(actor, task, result ?? throw Problem.Invalid("The part `result` is missing."), artifacts, cancellationToken);
         return TypedResults.NoContent();
     }
 }

@@ -18,6 +18,11 @@ public sealed class EventWriter(TimeProvider clock)
 {
     public const int SchemaVersion = 1;
 
+    /// <summary>Takes an object's next number, which locks its row until the end of the transaction.</summary>
+    /// <param name="id">The object's id in SQL.</param>
+    internal static string NextSql(string id = "$1") =>
+        $"insert into object_sequences (object_id, last) values ({id}, 1) on conflict (object_id) do update set last = object_sequences.last + 1 returning last";
+
     private const string InsertSql = """
         with event as (
             insert into events (id, object_id, object_kind, object_sequence, type, schema_version, actor_id, occurred_at, body, salt, leaf_digest)
@@ -29,15 +34,14 @@ public sealed class EventWriter(TimeProvider clock)
     public async Task WriteAsync(NpgsqlConnection connection, Actor actor, Happening happening, CancellationToken cancellationToken)
     {
         long sequence;
-        await using (var next = new NpgsqlCommand(
-            "insert into object_sequences (object_id, last) values ($1, 1) on conflict (object_id) do update set last = object_sequences.last + 1 returning last", connection))
+        await using (var next = new NpgsqlCommand(NextSql(), connection))
         {
             next.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = happening.ObjectId });
             sequence = (long)(await next.ExecuteScalarAsync(cancellationToken))!;
         }
 
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Insert(actor, happening, sequence));
+        batch.BatchCommands.Add(Numbered(actor, happening, sequence));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -47,10 +51,11 @@ public sealed class EventWriter(TimeProvider clock)
         var sequence = new NpgsqlBatchCommand("insert into object_sequences (object_id, last) values ($1, 1)");
         sequence.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = happening.ObjectId });
         yield return sequence;
-        yield return Insert(actor, happening, 1);
+        yield return Numbered(actor, happening, 1);
     }
 
-    private NpgsqlBatchCommand Insert(Actor actor, Happening happening, long sequence)
+    /// <summary>The command that records a happening whose number was taken with <see cref="NextSql"/> in the same transaction.</summary>
+    internal NpgsqlBatchCommand Numbered(Actor actor, Happening happening, long sequence)
     {
         var at = clock.GetUtcNow();
         at = at.AddTicks(-(at.Ticks % 10)); // PostgreSQL keeps microseconds; the body must say the same instant as the row.

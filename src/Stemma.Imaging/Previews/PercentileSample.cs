@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Stemma.Imaging.Previews;
 
 /// <summary>
@@ -35,17 +37,28 @@ internal sealed class PercentileSample
     {
         var rank = (int)Math.Round(share * (Count - 1), MidpointRounding.AwayFromZero);
         var bits = Bin(_histogram, ref rank);
-        bits = Next(bits, FirstBits, SecondBits, ref rank);
-        return Value(Next(bits, FirstBits + SecondBits, LastBits, ref rank));
+        var candidates = ArrayPool<uint>.Shared.Rent(Math.Max(1, Count));
+        var count = 0;
+        foreach (var key in _keys.AsSpan(0, Count))
+        {
+            // Written in any case and kept if it fits: no branch to guess wrong.
+            candidates[count] = key;
+            count += key >> (32 - FirstBits) == bits ? 1 : 0;
+        }
+
+        bits = Next(candidates.AsSpan(0, count), bits, FirstBits, SecondBits, ref rank);
+        bits = Next(candidates.AsSpan(0, count), bits, FirstBits + SecondBits, LastBits, ref rank);
+        ArrayPool<uint>.Shared.Return(candidates);
+        return Value(bits);
     }
 
     /// <summary>Looks at the keys that begin with these bits, and finds the following ones.</summary>
-    private uint Next(uint beginning, int known, int count, ref int rank)
+    private static uint Next(ReadOnlySpan<uint> keys, uint beginning, int known, int count, ref int rank)
     {
         Span<int> histogram = stackalloc int[1 << count];
         histogram.Clear();
         var (above, shift, mask) = (32 - known, 32 - known - count, (1u << count) - 1);
-        foreach (var key in _keys.AsSpan(0, Count))
+        foreach (var key in keys)
             if (key >> above == beginning)
                 histogram[(int)((key >> shift) & mask)]++;
         return (beginning << count) | Bin(histogram, ref rank);
