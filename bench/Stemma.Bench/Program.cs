@@ -3,18 +3,21 @@ using Stemma.Bench.Crash;
 using Stemma.Bench.Extract;
 using Stemma.Bench.Ingest;
 
-return args switch
+if (args is [LimitServer.Word, var folder])
+    return await LimitServer.RunAsync(folder);
+if (args.Length == 0 || BenchOptions.Parse(args.AsSpan(1)) is not { } options)
+    return Usage();
+var report = new Report(options.Json);
+return args[0] switch
 {
-    ["ingest", .. var options] => await IngestBench.RunAsync(new Report(options.Contains("--json")), options.Contains("--quick")),
-    ["extract", .. var options] => await ExtractBench.RunAsync(new Report(options.Contains("--json")), options.Contains("--quick")),
-    ["crash", .. var options] => await CrashBench.RunAsync(new Report(options.Contains("--json")), options.Contains("--quick") ? 10 : 50),
-    [HubChild.Word, var data] => await HubChild.RunAsync(data),
-    [LimitChild.Word, var folder] => await LimitChild.RunAsync(folder),
+    "ingest" => await IngestBench.RunAsync(report, options),
+    "extract" => await ExtractBench.RunAsync(report, options),
+    "crash" => await CrashBench.RunAsync(report, options),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run ingest|extract|crash [--json] [--quick]");
+    Console.Error.WriteLine("Usage: bench/run ingest|extract|crash [--json] [--quick] [--peers] [--seed N]");
     return 2;
 }

@@ -3,15 +3,6 @@ using System.Text.Json.Serialization;
 
 namespace Stemma.Bench;
 
-/// <summary>One figure: how often or how much per second, and what it is to be held against in the same run.</summary>
-/// <param name="Size">What was measured, in words and numbers.</param>
-/// <param name="SecondsMedian">Of the rounds.</param>
-/// <param name="Peer">The limit or program that the ratio is to.</param>
-/// <param name="Ratio">The peer's seconds ÷ ours: above 1 we are faster.</param>
-/// <param name="PeakMiB">Peak resident memory of the process measured.</param>
-public sealed record Measurement(
-    string Bench, string Size, double SecondsMedian, double Throughput, string Unit, string? Peer = null, double? PeerSecondsMedian = null, double? Ratio = null, double? PeakMiB = null);
-
 /// <summary>Prints measurements as they come: a line of JSON each, or a line for people.</summary>
 public sealed class Report(bool json)
 {
@@ -28,9 +19,11 @@ public sealed class Report(bool json)
             return;
         }
 
-        var ratio = measurement.Ratio is { } value ? $"   {value:P0} of {measurement.Peer}" : "";
+        var spread = measurement.SecondsMax > measurement.SecondsMin ? $" ({measurement.SecondsMin:0.00}–{measurement.SecondsMax:0.00})" : "";
+        var ratio = measurement.Ratio is { } value ? $"   {value:P0} of {measurement.Peer} ({measurement.PeerSecondsMedian:0.00} s)" : "";
         var peak = measurement.PeakMiB is { } mebibytes ? $"   peak {mebibytes:0} MiB" : "";
-        Console.WriteLine($"{measurement.Bench,-26} {measurement.Size,-22} {measurement.Throughput,10:#,0} {measurement.Unit}{ratio}{peak}");
+        var processor = measurement.CpuSeconds is { } used ? $"   CPU s: {string.Join(", ", used.Select(pair => $"{pair.Key} {pair.Value:0.0}"))}" : "";
+        Console.WriteLine($"{measurement.Bench,-18} {measurement.Size,-24} {measurement.Throughput,8:#,0} {measurement.Unit,-8} {measurement.SecondsMedian,7:0.00} s{spread}{ratio}{peak}{processor}");
     }
 
     /// <summary>A word for whoever waits; not for programs.</summary>
@@ -38,11 +31,5 @@ public sealed class Report(bool json)
     {
         if (!json)
             Console.Error.WriteLine(line);
-    }
-
-    public static double Median(IEnumerable<double> values)
-    {
-        var sorted = values.Order().ToArray();
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[sorted.Length / 2 - 1] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
-using Stemma.Bench.Crash;
+using Stemma.Bench.Processes;
+using Stemma.Client;
 
 namespace Stemma.Bench.Extract;
 
@@ -11,55 +10,64 @@ internal static class ExtractBench
 {
     private const int Readers = 2;
 
-    public static async Task<int> RunAsync(Report report, bool quick)
+    public static async Task<int> RunAsync(Report report, BenchOptions options)
     {
-        var data = Directory.CreateTempSubdirectory("stemma-extract-").FullName;
-        File.SetUnixFileMode(data, (UnixFileMode)Convert.ToInt32("755", 8));
-        var count = quick ? 500 : 2000;
-        try
+        using var folder = new WorkFolder("extract");
+        await using var hub = new HubProcess(folder.Below("hub"), "--readers", "0");
+        await hub.StartAsync();
+        using var client = new StemmaClient(hub.Address, hub.Token);
+        var work = (await client.Tokens.CreateAsync(new TokenRequest("work", "work", null))).Secret;
+        var source = new SourceFolder(folder.Below("source"));
+        var random = new Random(options.Seed ?? 1);
+        var failed = 0L;
+        foreach (var bits in new[] { 8, 16 })
         {
-            await using var hub = new HubProcess(HubProcess.Executable(), Path.Combine(data, "hub"), "--readers", "0");
-            await hub.StartAsync(CancellationToken.None);
-            using var client = new HttpClient { BaseAddress = new Uri(hub.Address, "api/v1/"), DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", await hub.TokenAsync(CancellationToken.None)) } };
-            var project = (Guid)(await PostAsync(client, "projects", new { name = "Extract" }))["id"]!;
-            var work = (string)(await PostAsync(client, "tokens", new { name = "work", scope = "work" }))["token"]!;
-
-            report.Say($"Depositing {count} TIFFs of 512 × 512 pixels …");
-            var random = new Random(1);
-            for (var number = 0; number < count; number++)
-            {
-                using var answer = await client.PutAsync($"nodes/{project}/files/pictures/{number:00000}.tif", new ByteArrayContent(Pictures.SmallTiff(random, 512, 512)));
-                answer.EnsureSuccessStatusCode();
-            }
-
-            var began = Stopwatch.GetTimestamp();
-            var start = new ProcessStartInfo(HubProcess.Executable(), ["work", "--hub", hub.Address.ToString(), "--readers", Readers.ToString(), "--blobs", Path.Combine(hub.Data, "blobs"), "--end-with-input"])
-            {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["STEMMA_TOKEN"] = work },
-            };
-            using var worker = Process.Start(start)!;
-            while (await client.GetFromJsonAsync<JsonObject>("queue") is { } queue && (long)queue["queued"]! + (long)queue["running"]! > 0)
-                await Task.Delay(100);
-            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-            worker.StandardInput.Close();
-            await worker.WaitForExitAsync();
-
-            var failed = (long)(await client.GetFromJsonAsync<JsonObject>("queue"))!["failed"]!;
-            report.Add(new Measurement("extract", $"{count} × 512×512, {Readers} readers, start included", seconds, count / seconds, "files/s"));
-            if (failed > 0)
-                Console.Error.WriteLine($"{failed} files failed");
-            return failed == 0 ? 0 : 1;
+            var count = options.Quick ? 500 : 2000;
+            report.Say($"Depositing {count} TIFFs of 512 × 512 pixels of {bits} bit …");
+            source.Fill(count, ".tif", () => Pictures.SmallTiff(random, 512, 512, bits));
+            await StemmaPut.RunAsync(hub, source, $"{bits} bit", atOnce: 4);
+            failed += await ReadAsync(report, hub, work, count, $"512×512×{bits} bit");
         }
-        finally
-        {
-            Directory.Delete(data, recursive: true);
-        }
+
+        return failed == 0 ? 0 : 1;
     }
 
-    private static async Task<JsonObject> PostAsync(HttpClient client, string address, object body)
+    private sealed record Queue(long Queued, long Running, long Failed)
     {
-        using var answer = await client.PostAsJsonAsync(address, body);
-        answer.EnsureSuccessStatusCode();
-        return (await answer.Content.ReadFromJsonAsync<JsonObject>())!;
+        public long Left => Queued + Running;
     }
+
+    /// <summary>Lets a worker read all that waits. The clock runs from the first files handed in, when all readers are at work, to the last.</summary>
+    /// <returns>How many files could not be read.</returns>
+    private static async Task<long> ReadAsync(Report report, HubProcess hub, string token, int count, string what)
+    {
+        using var http = hub.Http();
+        var failedBefore = (await QueueAsync(http)).Failed;
+        var start = new ProcessStartInfo(StemmaExecutable.Path, ["work", "--hub", hub.Address.ToString(), "--readers", Readers.ToString(), "--blobs", Path.Combine(hub.Data, "blobs"), "--end-with-input"])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["STEMMA_TOKEN"] = token },
+        };
+        var started = Stopwatch.GetTimestamp();
+        using var worker = Process.Start(start)!;
+        worker.BeginOutputReadLine();
+        worker.BeginErrorReadLine();
+        Queue queue;
+        while ((queue = await QueueAsync(http)).Left == count)
+            await Task.Delay(5);
+        var (began, first) = (Stopwatch.GetTimestamp(), queue.Left);
+        var clock = CpuClock.Of(hub, "worker", () => ProcessTree.CpuSeconds(worker.Id));
+        while ((queue = await QueueAsync(http)).Left > 0)
+            await Task.Delay(50);
+        var (seconds, all) = (Stopwatch.GetElapsedTime(began).TotalSeconds, Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var used = clock.Elapsed();
+        worker.StandardInput.Close();
+        await worker.WaitForExitAsync();
+
+        var failed = queue.Failed - failedBefore;
+        report.Add(Measurement.Of("extract", $"{first} × {what}, {failed} failed", first, "files/s", seconds) with { CpuSeconds = used });
+        report.Add(Measurement.Of("extract.start", $"{count} × {what}, with start", count, "files/s", all));
+        return failed;
+    }
+
+    private static async Task<Queue> QueueAsync(HttpClient http) => (await http.GetFromJsonAsync<Queue>("queue"))!;
 }

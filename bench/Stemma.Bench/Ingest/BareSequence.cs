@@ -56,4 +56,11 @@ internal sealed class BareSequence(string folder, string postgres)
             worker.Join();
         return Stopwatch.GetElapsedTime(began).TotalSeconds;
     }
+
+    /// <summary>Makes room: the files of a round are of no use after it.</summary>
+    public void Clear()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(folder, "blobs"), "*", SearchOption.AllDirectories))
+            File.Delete(file);
+    }
 }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,10 +7,8 @@ using Stemma.Hub.Storage;
 
 namespace Stemma.Bench.Ingest;
 
-public sealed record LimitReady(string Address);
-
 /// <summary>What receiving, SHA-256 and durable writing allow: the shortest loop over Kestrel that does just that, in a process of its own.</summary>
-internal static class LimitChild
+internal static class LimitServer
 {
     public const string Word = "--limit";
     private const int Gather = 256 << 10;
@@ -59,12 +56,11 @@ internal static class LimitChild
             }
 
             Posix.SyncData(file, path);
-            File.Delete(path);
             return Convert.ToHexStringLower(hash.GetHashAndReset());
         });
         app.Urls.Add("http://127.0.0.1:0");
         await app.StartAsync();
-        Console.WriteLine(JsonSerializer.Serialize(new LimitReady(app.Urls.First() + "/")));
+        Console.WriteLine(app.Urls.First() + "/");
         await Console.In.ReadToEndAsync();
         return 0;
     }
