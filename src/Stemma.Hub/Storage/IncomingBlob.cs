@@ -128,7 +128,7 @@ public sealed class IncomingBlob : IDisposable
         }
         catch (IOException exception) when (StorageProblems.IsFull(exception))
         {
-            throw StorageProblems.Full(_store.Folder, exception);
+            throw _store.Full(exception);
         }
 
         foreach (var segment in _vector)

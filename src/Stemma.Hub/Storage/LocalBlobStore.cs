@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
+using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Storage;
 
@@ -7,7 +10,7 @@ namespace Stemma.Hub.Storage;
 /// Immutable bytes in a local folder, named by their SHA-256: <c>blobs/3f/3fa4…</c>. The store keeps bytes; that a blob <i>exists</i> is said by
 /// its row in the catalog alone (README.md has the order of steps and what a crash between them means).
 /// </summary>
-public sealed class LocalBlobStore : IDisposable
+public sealed partial class LocalBlobStore : IDisposable
 {
     // 256 folders: making 4096 takes seconds on ext4, and a folder of a hundred thousand names is none the slower.
     private const int FolderDigits = 2;
@@ -17,10 +20,12 @@ public sealed class LocalBlobStore : IDisposable
     // Enough that syncs of many small deposits meet in one journal commit.
     private readonly DurableThreads _durable = new(16);
     private readonly string _incoming;
+    private readonly ILogger _logger;
 
     /// <summary>Opens the store, making its folders where they are missing.</summary>
-    public LocalBlobStore(HubOptions options)
+    public LocalBlobStore(HubOptions options, ILogger<LocalBlobStore>? logger = null)
     {
+        _logger = logger ?? NullLogger<LocalBlobStore>.Instance;
         Folder = options.BlobFolder;
         _incoming = options.IncomingFolder;
         Directory.CreateDirectory(Folder);
@@ -76,7 +81,7 @@ public sealed class LocalBlobStore : IDisposable
         }
         catch (IOException exception) when (StorageProblems.IsFull(exception))
         {
-            throw StorageProblems.Full(Folder, exception);
+            throw Full(exception);
         }
 
         return true;
@@ -114,6 +119,13 @@ public sealed class LocalBlobStore : IDisposable
         return true;
     });
 
+    /// <summary>What the caller hears of a full disk; the log hears the rest.</summary>
+    internal Problem Full(IOException exception)
+    {
+        LogFull(exception);
+        return StorageProblems.Full();
+    }
+
     private string UploadPath(Guid upload) => Path.Combine(_incoming, upload.ToString());
 
     private IncomingBlob Open(string path, FileMode mode)
@@ -126,7 +138,7 @@ public sealed class LocalBlobStore : IDisposable
         }
         catch (IOException exception) when (StorageProblems.IsFull(exception))
         {
-            throw StorageProblems.Full(Folder, exception);
+            throw Full(exception);
         }
 
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -150,4 +162,7 @@ public sealed class LocalBlobStore : IDisposable
 
         System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
     }
+
+    [LoggerMessage(1, LogLevel.Error, "The storage is full: bytes that came in could not be kept. Make room on the disk of the data folder.")]
+    private partial void LogFull(Exception problem);
 }
