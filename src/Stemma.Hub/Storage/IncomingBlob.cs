@@ -36,6 +36,11 @@ public sealed class IncomingBlob : IDisposable
     /// <summary>The bytes are under their digest already.</summary>
     internal bool Placed { get; private set; }
 
+    /// <summary>
+    /// A sync failed. The system forgets what it could not write and takes the next sync for a success, so nothing of this blob is trusted again: its bytes have to be received anew.
+    /// </summary>
+    internal bool Poisoned { get; private set; }
+
     internal string Path { get; }
 
     internal SafeFileHandle File { get; }
@@ -82,12 +87,15 @@ public sealed class IncomingBlob : IDisposable
     }
 
     /// <summary>Makes what was received durable where it is, for an upload that goes on later.</summary>
+    /// <exception cref="Web.Problem">503, 507: it could not be; the upload begins anew.</exception>
     public Task SyncAsync() => _store.SyncAsync(this);
 
     /// <summary>Leaves the file where it is when disposed: it belongs to an upload that goes on.</summary>
     internal void Keep() => _keep = true;
 
     internal void HasBeenPlaced() => Placed = _keep = true;
+
+    internal void Poison() => Poisoned = true;
 
     public void Dispose()
     {
@@ -128,7 +136,7 @@ public sealed class IncomingBlob : IDisposable
         }
         catch (IOException exception) when (StorageProblems.IsFull(exception))
         {
-            throw _store.Full(exception);
+            throw _store.Refuse(exception);
         }
 
         foreach (var segment in _vector)

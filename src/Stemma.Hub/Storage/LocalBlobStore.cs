@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -20,6 +21,8 @@ public sealed partial class LocalBlobStore : IDisposable
     // Enough that syncs of many small deposits meet in one journal commit.
     private readonly DurableThreads _durable = new(16);
     private readonly string _incoming;
+    // Poisoned files that could not be deleted. A restart forgets them; by then the disk can be written again, or the hub does not start.
+    private readonly ConcurrentDictionary<string, bool> _undeleted = new();
     private readonly ILogger _logger;
 
     /// <summary>Opens the store, making its folders where they are missing.</summary>
@@ -39,19 +42,25 @@ public sealed partial class LocalBlobStore : IDisposable
 
     internal string Folder { get; }
 
+    internal SyncCalls Sync { get; set; } = SyncCalls.System;
+
     /// <summary>Begins a new temporary file.</summary>
     public IncomingBlob Begin() => Open(Path.Combine(_incoming, Guid.CreateVersion7().ToString("n") + TemporaryExtension), FileMode.CreateNew);
 
     /// <summary>Opens the temporary file of an upload that goes on, whatever its bytes are so far; hashes them.</summary>
     public IncomingBlob Resume(Guid upload)
     {
-        var blob = Open(UploadPath(upload), FileMode.OpenOrCreate);
+        var path = UploadPath(upload);
+        if (_undeleted.ContainsKey(path) && !DeletePoisoned(path))
+            throw StorageProblems.Failed();
+        var blob = Open(path, FileMode.OpenOrCreate);
         blob.Keep();
         return blob;
     }
 
     /// <summary>Bytes that an upload has so far.</summary>
-    public long LengthOf(Guid upload) => new FileInfo(UploadPath(upload)) is { Exists: true } file ? file.Length : 0;
+    public long LengthOf(Guid upload) =>
+        new FileInfo(UploadPath(upload)) is { Exists: true } file && !_undeleted.ContainsKey(UploadPath(upload)) ? file.Length : 0;
 
     public void Discard(Guid upload) => File.Delete(UploadPath(upload));
 
@@ -60,8 +69,11 @@ public sealed partial class LocalBlobStore : IDisposable
     /// and the caller must find their row under a lock before relying on them: without a row they may be on their way out.
     /// </summary>
     /// <returns>False when bytes of this digest were there already; the temporary file then still stands.</returns>
+    /// <exception cref="Problem">507: the disk is full. 503: it failed. After either, the bytes have to be received again.</exception>
     public Task<bool> PlaceAsync(IncomingBlob incoming, bool replace) => _durable.RunAsync(() =>
     {
+        if (incoming.Poisoned)
+            throw StorageProblems.Failed();
         if (incoming.Placed)
             return true;
         var digest = incoming.Digest();
@@ -70,18 +82,21 @@ public sealed partial class LocalBlobStore : IDisposable
             return false;
         try
         {
-            Posix.SyncData(incoming.File, incoming.Path);
+            SyncBytes(incoming);
             // The bytes are durable under a temporary name. A crash here: the next start sweeps them; nothing was acknowledged.
+            var parent = Path.GetDirectoryName(path)!;
+            // Opened before the rename, so that a failure to write the new name is told to this descriptor, whoever's sync meets it first.
+            using var folder = Posix.OpenFolder(parent);
             File.Move(incoming.Path, path, overwrite: true);
-            incoming.HasBeenPlaced();
             // The name is whole whenever it is seen, since the bytes were durable first. A crash here: the name may or may not survive; it has no row.
-            Posix.SyncFolder(Path.GetDirectoryName(path)!);
+            SyncName(incoming, folder, parent);
+            incoming.HasBeenPlaced();
             // The name is durable: now, and only now, a row may speak of it. A crash before the row's commit: bytes without a row,
             // which the next deposit of the same bytes replaces.
         }
-        catch (IOException exception) when (StorageProblems.IsFull(exception))
+        catch (IOException exception)
         {
-            throw Full(exception);
+            throw Refuse(exception);
         }
 
         return true;
@@ -115,15 +130,78 @@ public sealed partial class LocalBlobStore : IDisposable
 
     internal Task SyncAsync(IncomingBlob incoming) => _durable.RunAsync(() =>
     {
-        Posix.SyncData(incoming.File, incoming.Path);
+        if (incoming.Poisoned)
+            throw StorageProblems.Failed();
+        try
+        {
+            SyncBytes(incoming);
+        }
+        catch (IOException exception)
+        {
+            throw Refuse(exception);
+        }
+
         return true;
     });
 
-    /// <summary>What the caller hears of a full disk; the log hears the rest.</summary>
-    internal Problem Full(IOException exception)
+    /// <summary>What the caller hears of a storage that is full or failed; the log hears the rest.</summary>
+    internal Problem Refuse(IOException exception)
     {
-        LogFull(exception);
-        return StorageProblems.Full();
+        if (StorageProblems.IsFull(exception))
+        {
+            LogFull(exception);
+            return StorageProblems.Full();
+        }
+
+        LogFailed(exception);
+        return StorageProblems.Failed();
+    }
+
+    /// <summary>After a failure the system holds the lost pages for written: the file goes at once, and whoever sent it begins anew.</summary>
+    private void SyncBytes(IncomingBlob incoming)
+    {
+        try
+        {
+            Sync.Data(incoming.File, incoming.Path);
+        }
+        catch (IOException)
+        {
+            incoming.Poison();
+            _undeleted[incoming.Path] = true;
+            DeletePoisoned(incoming.Path);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// After a failure the name stays, since another deposit of the same bytes may have made it its own. Without a row nobody relies on it, and the next deposit
+    /// renames its own file over it, which writes the name anew: that sync tells the truth again.
+    /// </summary>
+    private void SyncName(IncomingBlob incoming, SafeFileHandle folder, string path)
+    {
+        try
+        {
+            Sync.Folder(folder, path);
+        }
+        catch (IOException)
+        {
+            incoming.Poison();
+            throw;
+        }
+    }
+
+    private bool DeletePoisoned(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return _undeleted.TryRemove(path, out _);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogFailed(exception);
+            return false;
+        }
     }
 
     private string UploadPath(Guid upload) => Path.Combine(_incoming, upload.ToString());
@@ -138,7 +216,7 @@ public sealed partial class LocalBlobStore : IDisposable
         }
         catch (IOException exception) when (StorageProblems.IsFull(exception))
         {
-            throw Full(exception);
+            throw Refuse(exception);
         }
 
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -165,4 +243,7 @@ public sealed partial class LocalBlobStore : IDisposable
 
     [LoggerMessage(1, LogLevel.Error, "The storage is full: bytes that came in could not be kept. Make room on the disk of the data folder.")]
     private partial void LogFull(Exception problem);
+
+    [LoggerMessage(2, LogLevel.Error, "The storage failed: bytes that came in are not trusted, and are to be sent again. Look after the disk of the data folder.")]
+    private partial void LogFailed(Exception problem);
 }
