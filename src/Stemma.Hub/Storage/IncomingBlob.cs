@@ -21,6 +21,8 @@ public sealed class IncomingBlob : IDisposable
     private IncrementalHash _hash;
     private long _writtenOut;
     private bool _keep;
+    private BlobHolds? _holds;
+    private Digest _held;
 
     internal IncomingBlob(LocalBlobStore store, string path, SafeFileHandle file, IncrementalHash hash, long length)
     {
@@ -97,10 +99,21 @@ public sealed class IncomingBlob : IDisposable
 
     internal void Poison() => Poisoned = true;
 
+    /// <summary>Keeps the bytes of this digest in the store from being removed until this is disposed: whoever commits a row about them does so before.</summary>
+    internal void Hold(BlobHolds holds, Digest digest)
+    {
+        if (_holds is not null)
+            return;
+        holds.Take(digest);
+        (_holds, _held) = (holds, digest);
+    }
+
     public void Dispose()
     {
         File.Dispose();
         _hash.Dispose();
+        _holds?.Release(_held);
+        _holds = null;
         if (!_keep)
             System.IO.File.Delete(Path);
     }

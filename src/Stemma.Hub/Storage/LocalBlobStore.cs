@@ -18,6 +18,7 @@ public sealed partial class LocalBlobStore : IDisposable
     private const string TemporaryExtension = ".receiving";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly BlobHolds _holds = new();
     // Enough that syncs of many small deposits meet in one journal commit.
     private readonly DurableThreads _durable = new(16);
     private readonly string _incoming;
@@ -66,7 +67,8 @@ public sealed partial class LocalBlobStore : IDisposable
 
     /// <summary>
     /// Puts the bytes under their digest, durably. Unless <paramref name="replace"/>, bytes that are there already are left alone,
-    /// and the caller must find their row under a lock before relying on them: without a row they may be on their way out.
+    /// and the caller must find their row under a lock before relying on them: without a row they may be on their way out. Either way nobody removes them
+    /// until <paramref name="incoming"/> is disposed.
     /// </summary>
     /// <returns>False when bytes of this digest were there already; the temporary file then still stands.</returns>
     /// <exception cref="Problem">507: the disk is full. 503: it failed. After either, the bytes have to be received again.</exception>
@@ -78,10 +80,14 @@ public sealed partial class LocalBlobStore : IDisposable
             return true;
         var digest = incoming.Digest();
         var path = PathOf(digest);
+        // Before looking: what is there now stays, and what was being unlinked is gone.
+        incoming.Hold(_holds, digest);
         if (!replace && File.Exists(path))
             return false;
         try
         {
+            // The time of placing, from which their grace counts. An upload may have waited for its end.
+            File.SetLastWriteTimeUtc(incoming.File, TimeProvider.System.GetUtcNow().UtcDateTime);
             SyncBytes(incoming);
             // The bytes are durable under a temporary name. A crash here: the next start sweeps them; nothing was acknowledged.
             var parent = Path.GetDirectoryName(path)!;
@@ -106,6 +112,27 @@ public sealed partial class LocalBlobStore : IDisposable
     /// <exception cref="FileNotFoundException">The bytes that the row speaks of are gone: the folder was tampered with.</exception>
     public SafeFileHandle OpenRead(Digest digest) =>
         File.OpenHandle(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+
+    /// <summary>The digests in one of the folders.</summary>
+    internal IEnumerable<Digest> Names(byte folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Folder, folder.ToString($"x{FolderDigits}"))))
+            if (Digest.TryParse(Path.GetFileName(path), out var digest) && PathOf(digest) == path)
+                yield return digest;
+    }
+
+    internal bool IsPlacedBefore(Digest digest, DateTimeOffset time) => new FileInfo(PathOf(digest)) is { Exists: true } file && file.LastWriteTimeUtc <= time.UtcDateTime;
+
+    /// <summary>Unlinks bytes, unless a deposit holds them or they came in after the given time. The caller keeps deposits from finding a row.</summary>
+    /// <returns>False: they stay.</returns>
+    internal bool TryRemove(Digest digest, DateTimeOffset placedBefore) => _holds.TryAlone(digest, () =>
+    {
+        var file = new FileInfo(PathOf(digest));
+        if (file.Exists && file.LastWriteTimeUtc > placedBefore.UtcDateTime)
+            return false;
+        file.Delete();
+        return true;
+    });
 
     /// <summary>Where a blob's bytes are, for the system's own copying to a socket.</summary>
     public string PathOf(Digest digest) => Path.Combine(Folder, digest.Hex[..FolderDigits], digest.Hex);
