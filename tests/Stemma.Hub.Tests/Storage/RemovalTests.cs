@@ -26,8 +26,8 @@ public sealed class RemovalTests(TestDatabase database) : IAsyncLifetime
         _stage = await DepositStage.SetAsync(database);
         _store = _stage.Hub.Services.GetRequiredService<LocalBlobStore>();
         _removal = _stage.Hub.Services.GetRequiredService<BlobRemoval>();
-        // The dataset stands, so that deposits take the way of most.
-        await _stage.PutAsync("d/other.txt", [9]);
+        // The dataset stands, so that deposits take the way of most; and the folder has bytes with a row.
+        await _stage.PutAsync("d/other.txt", Neighbour());
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
@@ -130,7 +130,7 @@ public sealed class RemovalTests(TestDatabase database) : IAsyncLifetime
         await File.WriteAllBytesAsync(_store.PathOf(Name), Bytes, Cancelled);
         var foreign = Path.Combine(Path.GetDirectoryName(_store.PathOf(Name))!, "notes.txt");
         await File.WriteAllBytesAsync(foreign, Bytes, Cancelled);
-        File.SetLastWriteTimeUtc(foreign, DateTime.UtcNow.AddDays(-3));
+        File.SetLastWriteTimeUtc(foreign, DateTime.UtcNow.AddDays(-31));
         (await strays.SweepAsync(Folder, Cancelled)).ShouldBe(0, "they are young");
         Age();
         (await strays.SweepAsync(Folder, Cancelled)).ShouldBe(1);
@@ -140,6 +140,17 @@ public sealed class RemovalTests(TestDatabase database) : IAsyncLifetime
         Age();
         (await strays.SweepAsync(Folder, Cancelled)).ShouldBe(0, "they have a row");
         await ShouldBeThereAsync();
+    }
+
+    [Fact]
+    public async Task Bytes_without_a_row_stay_where_most_have_none_since_then_it_is_the_database_that_is_wrong()
+    {
+        await File.WriteAllBytesAsync(_store.PathOf(Name), Bytes, Cancelled);
+        Age();
+        await _stage.ScalarAsync<object>("update files set blob_sha256 = null returning 1");
+        await _stage.ScalarAsync<object>("with gone as (delete from blobs) select 1");
+        (await _stage.Hub.Services.GetRequiredService<StrayBlobs>().SweepAsync(Folder, Cancelled)).ShouldBe(0);
+        File.Exists(_store.PathOf(Name)).ShouldBeTrue();
     }
 
     [Theory]
@@ -214,7 +225,7 @@ public sealed class RemovalTests(TestDatabase database) : IAsyncLifetime
         await File.WriteAllBytesAsync(Path.Combine(_stage.Hub.Options.ArtifactFolder, "killed.new"), [3], Cancelled);
         (await SweepAllAsync()).ShouldBe(0, "a result may be on its way");
         foreach (var path in Directory.EnumerateFiles(_stage.Hub.Options.ArtifactFolder, "*", SearchOption.AllDirectories))
-            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-3));
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-31));
         var (young, _) = await artifacts.WriteAsync(new MemoryStream([4]), Cancelled);
         (await SweepAllAsync()).ShouldBe(2);
         artifacts.Find(named, 1).ShouldNotBeNull();
@@ -258,6 +269,9 @@ public sealed class RemovalTests(TestDatabase database) : IAsyncLifetime
         await sweeping;
     }
 
+    /// <summary>Other bytes in the same folder.</summary>
+    private static byte[] Neighbour() => Enumerable.Range(0, int.MaxValue).Select(BitConverter.GetBytes).First(bytes => SHA256.HashData(bytes)[0] == Folder);
+
     private Task PutAsync() => _stage.PutAsync("d/a.txt", Bytes);
 
     /// <summary>Stored bytes whose last reference went.</summary>
@@ -276,7 +290,7 @@ public sealed class RemovalTests(TestDatabase database) : IAsyncLifetime
         Age();
     }
 
-    private void Age() => File.SetLastWriteTimeUtc(_store.PathOf(Name), DateTime.UtcNow.AddDays(-3));
+    private void Age() => File.SetLastWriteTimeUtc(_store.PathOf(Name), DateTime.UtcNow.AddDays(-31));
 
     private void TryAge()
     {
