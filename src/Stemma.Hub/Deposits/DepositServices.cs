@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Stemma.Hub.Deposits.Uploads;
+using Stemma.Hub.Extraction;
 using Stemma.Hub.Storage;
 
 namespace Stemma.Hub.Deposits;
@@ -7,5 +8,7 @@ namespace Stemma.Hub.Deposits;
 internal static class DepositServices
 {
     public static IServiceCollection AddDeposits(this IServiceCollection services) => services
-        .AddSingleton<LocalBlobStore>().AddSingleton<DepositService>().AddSingleton<UploadService>().AddHostedService<UploadSweeper>();
+        .AddSingleton<LocalBlobStore>().AddSingleton<DepositService>().AddSingleton<UploadService>().AddHostedService<UploadSweeper>()
+        .AddSingleton<BlobRemoval>().AddSingleton<StrayBlobs>().AddSingleton<ArtifactRemoval>().AddSingleton<StorageSweeper>()
+        .AddHostedService(provider => provider.GetRequiredService<StorageSweeper>());
 }

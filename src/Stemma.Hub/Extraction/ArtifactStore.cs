@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Stemma.Hub.Storage;
 
 namespace Stemma.Hub.Extraction;
 
@@ -10,12 +11,13 @@ namespace Stemma.Hub.Extraction;
 public sealed class ArtifactStore(HubOptions options)
 {
     private const int BufferBytes = 256 << 10;
+    private const string UnfinishedExtension = ".new";
 
     /// <exception cref="IOException">The stream ends early, or the disk is full; nothing stays behind.</exception>
     public async Task<(byte[] Sha256, long Size)> WriteAsync(Stream source, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(options.ArtifactFolder);
-        var temporary = Path.Combine(options.ArtifactFolder, $"{Guid.NewGuid():n}.new");
+        var temporary = Path.Combine(options.ArtifactFolder, $"{Guid.NewGuid():n}{UnfinishedExtension}");
         try
         {
             byte[] digest;
@@ -53,9 +55,29 @@ public sealed class ArtifactStore(HubOptions options)
         return file.Exists && file.Length == size ? file.FullName : null;
     }
 
-    private string PathOf(byte[] sha256)
+    /// <summary>The digests, in hexadecimal, that begin with a byte and were written before a time.</summary>
+    internal IEnumerable<string> Names(byte part, DateTimeOffset writtenBefore) =>
+        from last in Enumerable.Range(0, 16)
+        let folder = new DirectoryInfo(Path.Combine(options.ArtifactFolder, $"{part:x2}{last:x}"))
+        where folder.Exists
+        from file in folder.EnumerateFiles()
+        where Digest.TryParse(file.Name, out var digest) && PathOf(digest.Hex) == file.FullName && file.LastWriteTimeUtc <= writtenBefore.UtcDateTime
+        select file.Name;
+
+    internal void Remove(string hex) => File.Delete(PathOf(hex));
+
+    /// <summary>Removes what was being written when the hub was killed.</summary>
+    /// <returns>How many files.</returns>
+    internal int RemoveUnfinished(DateTimeOffset writtenBefore)
     {
-        var hex = Convert.ToHexStringLower(sha256);
-        return Path.Combine(options.ArtifactFolder, hex[..3], hex);
+        var folder = new DirectoryInfo(options.ArtifactFolder);
+        var left = folder.Exists ? folder.EnumerateFiles($"*{UnfinishedExtension}").Where(file => file.LastWriteTimeUtc <= writtenBefore.UtcDateTime).ToArray() : [];
+        foreach (var file in left)
+            file.Delete();
+        return left.Length;
     }
+
+    private string PathOf(byte[] sha256) => PathOf(Convert.ToHexStringLower(sha256));
+
+    private string PathOf(string hex) => Path.GetFullPath(Path.Combine(options.ArtifactFolder, hex[..3], hex));
 }

@@ -51,6 +51,7 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
         public string Reading { get; init; } = "";
         public string DatasetName { get; init; } = "";
         public bool DatasetTrashed { get; init; }
+        public DateTime? PurgedAt { get; init; }
         public Capabilities Capabilities { get; init; }
     }
 
@@ -66,6 +67,8 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
             return null;
         if (!set.Capabilities.HasFlag(Capabilities.Edit))
             throw NodeAccess.Refused(Capabilities.Edit, set.Name);
+        if (set.PurgedAt is { } purged)
+            throw Trash.Purged(set.Name, purged);
         if (set.DatasetTrashed)
             throw Problem.Conflict("parent-in-trash", $"\"{set.Name}\" was in \"{set.DatasetName}\", which is in the trash itself. Put that back first.");
         await FileSetChanges.RequireFreeAsync(connection, set.Id, new FileSetRow { Name = set.Name, GroupingKey = set.GroupingKey }, set.DatasetId, set.DatasetName, cancellationToken);
@@ -90,7 +93,7 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
 
     private static Task<TrashedRow?> FindAsync(NpgsqlConnection connection, Actor actor, Guid trashId, CancellationToken cancellationToken) =>
         connection.RowAsync<TrashedRow>("""
-            select s.id, s.dataset_id, s.name, s.grouping_key, s.reading, d.name as dataset_name, d.trashed_at is not null as dataset_trashed, c.capabilities
+            select s.id, s.dataset_id, s.name, s.grouping_key, s.reading, d.name as dataset_name, d.trashed_at is not null as dataset_trashed, s.purged_at, c.capabilities
             from file_sets s join nodes d on d.id = s.dataset_id cross join lateral capabilities_on(@Id, @Mask, d.scope_id) as c(capabilities)
             where s.trash_id = @trashId and c.capabilities & 1 <> 0
             """, new { trashId, actor.Id, actor.Mask }, cancellationToken);

@@ -42,9 +42,9 @@ internal sealed class FileTaker(
         {
             throw share.Away(away);
         }
-        catch (Problem full) when (full.Status == 507)
+        catch (Problem storage) when (storage.Status is 503 or 507)
         {
-            throw new SourceAwayException(full.Message, full);
+            throw new SourceAwayException(storage.Message, storage);
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or Problem)
         {

@@ -10,7 +10,7 @@ using Stemma.Hub.Web;
 namespace Stemma.Hub.Projects;
 
 /// <summary>Throwing nodes away together with all beneath them, and putting them back.</summary>
-internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveEvents live, TimeProvider clock, IEnumerable<ITrashed> others)
+internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveEvents live, HubOptions options, TimeProvider clock, IEnumerable<ITrashed> others)
 {
     private sealed record Duty(string Name, bool LegalHold, DateTime? RetainUntil);
 
@@ -29,6 +29,7 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         public Capabilities Capabilities { get; init; }
         public string? ParentName { get; init; }
         public bool ParentTrashed { get; init; }
+        public DateTime? PurgedAt { get; init; }
     }
 
     private sealed record ItemRow
@@ -38,6 +39,7 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         public TrashKind Kind { get; init; }
         public string Name { get; init; } = "";
         public DateTime TrashedAt { get; init; }
+        public DateTime? PurgesAt { get; init; }
         public Guid? TrashedBy { get; init; }
         public string? TrashedByName { get; init; }
         public Guid? FromId { get; init; }
@@ -132,6 +134,10 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         ? Problem.Conflict("legal-hold", $"\"{name}\" cannot go to the trash: \"{bound}\" is under legal hold. Whoever manages it can lift the hold.")
         : Problem.Conflict("must-be-kept", $"\"{name}\" cannot go to the trash: \"{bound}\" must be kept until {retainUntil:yyyy-MM-dd}.");
 
+    /// <summary>Why something cannot be put back any more.</summary>
+    internal static Problem Purged(string name, DateTime at) => new(410, "purged", "Gone for good",
+        $"\"{name}\" was in the trash until its grace period ended, and was removed for good on {at:yyyy-MM-dd}. What happened to it is still in the history; deposit the files anew if you have them.");
+
     public async Task<Page<TrashItem>> ListAsync(Actor actor, int? limit, string? cursor, CancellationToken cancellationToken)
     {
         var take = Cursor.Limit(limit);
@@ -141,23 +147,27 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         var rows = await connection.RowsAsync<ItemRow>("""
             with mine as materialized (select scope_id, capabilities from scopes_of(@Id, @Mask)),
             items as (
-                select n.trash_id, n.id, n.kind, n.name, n.trashed_at, n.trashed_by, p.id as from_id, p.kind as from_kind, p.name as from_name, p.scope_id as from_scope
+                select n.trash_id, n.id, n.kind, n.name, n.trashed_at, n.trashed_by, p.id as from_id, p.kind as from_kind, p.name as from_name, p.scope_id as from_scope,
+                       n.id as bound_by, n.legal_hold, n.retain_until
                 from nodes n join mine on mine.scope_id = n.scope_id left join nodes p on p.id = n.parent_id
-                where n.trashed_at is not null and p.trash_id is distinct from n.trash_id
+                where n.trashed_at is not null and n.purged_at is null and p.trash_id is distinct from n.trash_id
                   and mine.capabilities & (case when n.parent_id is null then 32 else 8 end) <> 0
                 union all
-                select f.trash_id, f.id, 'fileSet', f.name, f.trashed_at, f.trashed_by, d.id, d.kind, d.name, d.scope_id
+                select f.trash_id, f.id, 'fileSet', f.name, f.trashed_at, f.trashed_by, d.id, d.kind, d.name, d.scope_id, d.id, f.legal_hold, f.retain_until
                 from file_sets f join nodes d on d.id = f.dataset_id join mine on mine.scope_id = d.scope_id
-                where f.trashed_at is not null and d.trashed_at is null and mine.capabilities & 8 <> 0)
+                where f.trashed_at is not null and f.purged_at is null and d.trashed_at is null and mine.capabilities & 8 <> 0),
+            page as (
+                select * from items where @beforeId::uuid is null or trash_id < @beforeId::uuid order by trash_id desc limit @Take)
             select i.trash_id, i.id, i.kind, i.name, i.trashed_at, i.trashed_by, who.name as trashed_by_name,
+                   case when not i.legal_hold and not above.legal_hold
+                       then greatest(i.trashed_at + make_interval(hours => 24 * @TrashDays), i.retain_until, above.retain_until) end as purges_at,
                    case when visible.scope_id is not null then i.from_id end as from_id, i.from_kind, i.from_name
-            from items i
+            from page i cross join lateral duties_above(i.bound_by) above
             left join principal_names who on who.id = i.trashed_by
             left join mine visible on visible.scope_id = i.from_scope and visible.capabilities & 1 <> 0
-            where @beforeId::uuid is null or i.trash_id < @beforeId::uuid
-            order by i.trash_id desc limit @Take
-            """, new { actor.Id, actor.Mask, beforeId, Take = take + 1 }, cancellationToken);
-        return Page.From([.. rows.Select(row => new TrashItem(row.TrashId, row.Id, row.Kind, row.Name, row.TrashedAt,
+            order by i.trash_id desc
+            """, new { actor.Id, actor.Mask, beforeId, options.TrashDays, Take = take + 1 }, cancellationToken);
+        return Page.From([.. rows.Select(row => new TrashItem(row.TrashId, row.Id, row.Kind, row.Name, row.TrashedAt, row.PurgesAt,
             row.TrashedBy is { } by ? new PrincipalName(by, row.TrashedByName ?? "") : null,
             row.FromId is { } from ? new NodeName(from, row.FromKind!.Value, row.FromName!) : null))], take, item => item.TrashId.ToString());
     }
@@ -168,7 +178,7 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await TreeLock.ExclusiveAsync(connection, cancellationToken);
         var root = await connection.RowAsync<RootRow>("""
-            select n.id, n.kind, n.parent_id, n.name, c.capabilities, p.name as parent_name, coalesce(p.trashed_at is not null, false) as parent_trashed
+            select n.id, n.kind, n.parent_id, n.name, c.capabilities, p.name as parent_name, coalesce(p.trashed_at is not null, false) as parent_trashed, n.purged_at
             from nodes n left join nodes p on p.id = n.parent_id cross join lateral capabilities_on(@Id, @Mask, n.scope_id) as c(capabilities)
             where n.trash_id = @trashId and p.trash_id is distinct from n.trash_id and c.capabilities & 1 <> 0
             """, new { trashId, actor.Id, actor.Mask }, cancellationToken);
@@ -186,6 +196,8 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
 
         if (!root.Capabilities.HasFlag(Needed(root.Kind)))
             throw NodeAccess.Refused(Needed(root.Kind), root.Name);
+        if (root.PurgedAt is { } purged)
+            throw Purged(root.Name, purged);
         if (root.ParentTrashed)
             throw Problem.Conflict("parent-in-trash", $"\"{root.Name}\" was in \"{root.ParentName}\", which is in the trash itself. Put that back first.");
         var name = await FreeNameAsync(connection, root, cancellationToken);

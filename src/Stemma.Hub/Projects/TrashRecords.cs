@@ -17,8 +17,9 @@ public enum TrashKind
 }
 
 /// <summary>Something in the trash, with all that was in it.</summary>
+/// <param name="PurgesAt">When it goes for good, unless it is put back: the end of the grace period, or of a keeping duty that lasts longer. Null while a legal hold keeps it.</param>
 /// <param name="From">Where it was; null for a project or space, or where the caller does not see that.</param>
-public sealed record TrashItem(Guid TrashId, Guid Id, TrashKind Kind, string Name, DateTime TrashedAt, PrincipalName? TrashedBy, NodeName? From);
+public sealed record TrashItem(Guid TrashId, Guid Id, TrashKind Kind, string Name, DateTime TrashedAt, DateTime? PurgesAt, PrincipalName? TrashedBy, NodeName? From);
 
 /// <summary>What came back, under the name that it has now.</summary>
 public sealed record Restored(Guid Id, TrashKind Kind, string Name);

@@ -49,6 +49,7 @@ internal static class EventWords
         ["node.moved"] = facts => $"moved the {facts.Kind} {facts.Quoted("name")} from {facts.Place("from")} to {facts.Place("to")}",
         ["node.trashed"] = facts => $"threw the {facts.Kind} {facts.Quoted("name")} away{Many(facts, "fileSets", "file set")}",
         ["node.restored"] = facts => $"put the {facts.Kind} {facts.Quoted("nameBefore")} back{(facts["name"] == facts["nameBefore"] ? "" : $" as {facts.Quoted("name")}")}",
+        ["node.purged"] = facts => $"removed the {facts.Kind} {facts.Quoted("name")} for good{Many(facts, "fileSets", "file set")}, {After(facts)}",
         ["node.placed"] = facts => $"placed {facts.Quoted("name")} in {facts.Place("space")} as {facts.Role()}",
         ["node.unplaced"] = facts => $"took {facts.Quoted("name")} out of {facts.Place("space")}",
         ["node.handed-over"] = facts => $"handed {facts.Quoted("name")} over to {facts.Who("principal")}",
@@ -67,6 +68,7 @@ internal static class EventWords
         ["file-set.moved"] = facts => $"moved {facts.Quoted("name")}{(facts.Data["to"] is JsonObject ? $" to {facts.Place("to")}" : " to another dataset")}",
         ["file-set.trashed"] = facts => $"threw {facts.Quoted("name")} away",
         ["file-set.restored"] = facts => $"put {facts.Quoted("name")} back",
+        ["file-set.purged"] = facts => $"removed {facts.Quoted("name")} for good{Many(facts, "files", "file")}, {After(facts)}",
         ["group.created"] = facts => $"made the group {facts.Quoted("name")}",
         ["group.member-added"] = facts => $"put {facts.Who("principal")} into the group {facts.Quoted("name")}",
         ["group.member-removed"] = facts => $"took {facts.Who("principal")} out of the group {facts.Quoted("name")}",
@@ -115,6 +117,8 @@ internal static class EventWords
     }
 
     private static string[] Words(JsonNode? node) => node is JsonArray words ? [.. words.Select(EventFacts.Text)] : [];
+
+    private static string After(EventFacts facts) => $"since it was thrown away on {EventFacts.Day(facts.Data["trashedAt"])} and not put back";
 
     private static string Many(EventFacts facts, string member, string what) =>
         long.TryParse(facts[member], out var count) && count > 0 ? $" ({count} {what}{(count == 1 ? "" : "s")})" : "";

@@ -21,6 +21,8 @@ public sealed class IncomingBlob : IDisposable
     private IncrementalHash _hash;
     private long _writtenOut;
     private bool _keep;
+    private BlobHolds? _holds;
+    private Digest _held;
 
     internal IncomingBlob(LocalBlobStore store, string path, SafeFileHandle file, IncrementalHash hash, long length)
     {
@@ -35,6 +37,11 @@ public sealed class IncomingBlob : IDisposable
 
     /// <summary>The bytes are under their digest already.</summary>
     internal bool Placed { get; private set; }
+
+    /// <summary>
+    /// A sync failed. The system forgets what it could not write and takes the next sync for a success, so nothing of this blob is trusted again: its bytes have to be received anew.
+    /// </summary>
+    internal bool Poisoned { get; private set; }
 
     internal string Path { get; }
 
@@ -82,6 +89,7 @@ public sealed class IncomingBlob : IDisposable
     }
 
     /// <summary>Makes what was received durable where it is, for an upload that goes on later.</summary>
+    /// <exception cref="Web.Problem">503, 507: it could not be; the upload begins anew.</exception>
     public Task SyncAsync() => _store.SyncAsync(this);
 
     /// <summary>Leaves the file where it is when disposed: it belongs to an upload that goes on.</summary>
@@ -89,10 +97,23 @@ public sealed class IncomingBlob : IDisposable
 
     internal void HasBeenPlaced() => Placed = _keep = true;
 
+    internal void Poison() => Poisoned = true;
+
+    /// <summary>Keeps the bytes of this digest in the store from being removed until this is disposed: whoever commits a row about them does so before.</summary>
+    internal void Hold(BlobHolds holds, Digest digest)
+    {
+        if (_holds is not null)
+            return;
+        holds.Take(digest);
+        (_holds, _held) = (holds, digest);
+    }
+
     public void Dispose()
     {
         File.Dispose();
         _hash.Dispose();
+        _holds?.Release(_held);
+        _holds = null;
         if (!_keep)
             System.IO.File.Delete(Path);
     }
@@ -128,7 +149,7 @@ public sealed class IncomingBlob : IDisposable
         }
         catch (IOException exception) when (StorageProblems.IsFull(exception))
         {
-            throw StorageProblems.Full(_store.Folder, exception);
+            throw _store.Refuse(exception);
         }
 
         foreach (var segment in _vector)

@@ -1,5 +1,9 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Win32.SafeHandles;
+using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Storage;
 
@@ -7,20 +11,25 @@ namespace Stemma.Hub.Storage;
 /// Immutable bytes in a local folder, named by their SHA-256: <c>blobs/3f/3fa4…</c>. The store keeps bytes; that a blob <i>exists</i> is said by
 /// its row in the catalog alone (README.md has the order of steps and what a crash between them means).
 /// </summary>
-public sealed class LocalBlobStore : IDisposable
+public sealed partial class LocalBlobStore : IDisposable
 {
     // 256 folders: making 4096 takes seconds on ext4, and a folder of a hundred thousand names is none the slower.
     private const int FolderDigits = 2;
     private const string TemporaryExtension = ".receiving";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly BlobHolds _holds = new();
     // Enough that syncs of many small deposits meet in one journal commit.
     private readonly DurableThreads _durable = new(16);
     private readonly string _incoming;
+    // Poisoned files that could not be deleted. A restart forgets them; by then the disk can be written again, or the hub does not start.
+    private readonly ConcurrentDictionary<string, bool> _undeleted = new();
+    private readonly ILogger _logger;
 
     /// <summary>Opens the store, making its folders where they are missing.</summary>
-    public LocalBlobStore(HubOptions options)
+    public LocalBlobStore(HubOptions options, ILogger<LocalBlobStore>? logger = null)
     {
+        _logger = logger ?? NullLogger<LocalBlobStore>.Instance;
         Folder = options.BlobFolder;
         _incoming = options.IncomingFolder;
         Directory.CreateDirectory(Folder);
@@ -34,49 +43,66 @@ public sealed class LocalBlobStore : IDisposable
 
     internal string Folder { get; }
 
+    internal SyncCalls Sync { get; set; } = SyncCalls.System;
+
     /// <summary>Begins a new temporary file.</summary>
     public IncomingBlob Begin() => Open(Path.Combine(_incoming, Guid.CreateVersion7().ToString("n") + TemporaryExtension), FileMode.CreateNew);
 
     /// <summary>Opens the temporary file of an upload that goes on, whatever its bytes are so far; hashes them.</summary>
     public IncomingBlob Resume(Guid upload)
     {
-        var blob = Open(UploadPath(upload), FileMode.OpenOrCreate);
+        var path = UploadPath(upload);
+        if (_undeleted.ContainsKey(path) && !DeletePoisoned(path))
+            throw StorageProblems.Failed();
+        var blob = Open(path, FileMode.OpenOrCreate);
         blob.Keep();
         return blob;
     }
 
     /// <summary>Bytes that an upload has so far.</summary>
-    public long LengthOf(Guid upload) => new FileInfo(UploadPath(upload)) is { Exists: true } file ? file.Length : 0;
+    public long LengthOf(Guid upload) =>
+        new FileInfo(UploadPath(upload)) is { Exists: true } file && !_undeleted.ContainsKey(UploadPath(upload)) ? file.Length : 0;
 
     public void Discard(Guid upload) => File.Delete(UploadPath(upload));
 
     /// <summary>
     /// Puts the bytes under their digest, durably. Unless <paramref name="replace"/>, bytes that are there already are left alone,
-    /// and the caller must find their row under a lock before relying on them: without a row they may be on their way out.
+    /// and the caller must find their row under a lock before relying on them: without a row they may be on their way out. Either way nobody removes them
+    /// until <paramref name="incoming"/> is disposed.
     /// </summary>
     /// <returns>False when bytes of this digest were there already; the temporary file then still stands.</returns>
+    /// <exception cref="Problem">507: the disk is full. 503: it failed. After either, the bytes have to be received again.</exception>
     public Task<bool> PlaceAsync(IncomingBlob incoming, bool replace) => _durable.RunAsync(() =>
     {
+        if (incoming.Poisoned)
+            throw StorageProblems.Failed();
         if (incoming.Placed)
             return true;
         var digest = incoming.Digest();
         var path = PathOf(digest);
+        // Before looking: what is there now stays, and what was being unlinked is gone.
+        incoming.Hold(_holds, digest);
         if (!replace && File.Exists(path))
             return false;
         try
         {
-            Posix.SyncData(incoming.File, incoming.Path);
+            // The time of placing, from which their grace counts. An upload may have waited for its end.
+            File.SetLastWriteTimeUtc(incoming.File, TimeProvider.System.GetUtcNow().UtcDateTime);
+            SyncBytes(incoming);
             // The bytes are durable under a temporary name. A crash here: the next start sweeps them; nothing was acknowledged.
+            var parent = Path.GetDirectoryName(path)!;
+            // Opened before the rename, so that a failure to write the new name is told to this descriptor, whoever's sync meets it first.
+            using var folder = Posix.OpenFolder(parent);
             File.Move(incoming.Path, path, overwrite: true);
-            incoming.HasBeenPlaced();
             // The name is whole whenever it is seen, since the bytes were durable first. A crash here: the name may or may not survive; it has no row.
-            Posix.SyncFolder(Path.GetDirectoryName(path)!);
+            SyncName(incoming, folder, parent);
+            incoming.HasBeenPlaced();
             // The name is durable: now, and only now, a row may speak of it. A crash before the row's commit: bytes without a row,
             // which the next deposit of the same bytes replaces.
         }
-        catch (IOException exception) when (StorageProblems.IsFull(exception))
+        catch (IOException exception)
         {
-            throw StorageProblems.Full(Folder, exception);
+            throw Refuse(exception);
         }
 
         return true;
@@ -86,6 +112,27 @@ public sealed class LocalBlobStore : IDisposable
     /// <exception cref="FileNotFoundException">The bytes that the row speaks of are gone: the folder was tampered with.</exception>
     public SafeFileHandle OpenRead(Digest digest) =>
         File.OpenHandle(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
+
+    /// <summary>The digests in one of the folders.</summary>
+    internal IEnumerable<Digest> Names(byte folder)
+    {
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Folder, folder.ToString($"x{FolderDigits}"))))
+            if (Digest.TryParse(Path.GetFileName(path), out var digest) && PathOf(digest) == path)
+                yield return digest;
+    }
+
+    internal bool IsPlacedBefore(Digest digest, DateTimeOffset time) => new FileInfo(PathOf(digest)) is { Exists: true } file && file.LastWriteTimeUtc <= time.UtcDateTime;
+
+    /// <summary>Unlinks bytes, unless a deposit holds them or they came in after the given time. The caller keeps deposits from finding a row.</summary>
+    /// <returns>False: they stay.</returns>
+    internal bool TryRemove(Digest digest, DateTimeOffset placedBefore) => _holds.TryAlone(digest, () =>
+    {
+        var file = new FileInfo(PathOf(digest));
+        if (file.Exists && file.LastWriteTimeUtc > placedBefore.UtcDateTime)
+            return false;
+        file.Delete();
+        return true;
+    });
 
     /// <summary>Where a blob's bytes are, for the system's own copying to a socket.</summary>
     public string PathOf(Digest digest) => Path.Combine(Folder, digest.Hex[..FolderDigits], digest.Hex);
@@ -110,9 +157,79 @@ public sealed class LocalBlobStore : IDisposable
 
     internal Task SyncAsync(IncomingBlob incoming) => _durable.RunAsync(() =>
     {
-        Posix.SyncData(incoming.File, incoming.Path);
+        if (incoming.Poisoned)
+            throw StorageProblems.Failed();
+        try
+        {
+            SyncBytes(incoming);
+        }
+        catch (IOException exception)
+        {
+            throw Refuse(exception);
+        }
+
         return true;
     });
+
+    /// <summary>What the caller hears of a storage that is full or failed; the log hears the rest.</summary>
+    internal Problem Refuse(IOException exception)
+    {
+        if (StorageProblems.IsFull(exception))
+        {
+            LogFull(exception);
+            return StorageProblems.Full();
+        }
+
+        LogFailed(exception);
+        return StorageProblems.Failed();
+    }
+
+    /// <summary>After a failure the system holds the lost pages for written: the file goes at once, and whoever sent it begins anew.</summary>
+    private void SyncBytes(IncomingBlob incoming)
+    {
+        try
+        {
+            Sync.Data(incoming.File, incoming.Path);
+        }
+        catch (IOException)
+        {
+            incoming.Poison();
+            _undeleted[incoming.Path] = true;
+            DeletePoisoned(incoming.Path);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// After a failure the name stays, since another deposit of the same bytes may have made it its own. Without a row nobody relies on it, and the next deposit
+    /// renames its own file over it, which writes the name anew: that sync tells the truth again.
+    /// </summary>
+    private void SyncName(IncomingBlob incoming, SafeFileHandle folder, string path)
+    {
+        try
+        {
+            Sync.Folder(folder, path);
+        }
+        catch (IOException)
+        {
+            incoming.Poison();
+            throw;
+        }
+    }
+
+    private bool DeletePoisoned(string path)
+    {
+        try
+        {
+            File.Delete(path);
+            return _undeleted.TryRemove(path, out _);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogFailed(exception);
+            return false;
+        }
+    }
 
     private string UploadPath(Guid upload) => Path.Combine(_incoming, upload.ToString());
 
@@ -126,7 +243,7 @@ public sealed class LocalBlobStore : IDisposable
         }
         catch (IOException exception) when (StorageProblems.IsFull(exception))
         {
-            throw StorageProblems.Full(Folder, exception);
+            throw Refuse(exception);
         }
 
         var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -150,4 +267,10 @@ public sealed class LocalBlobStore : IDisposable
 
         System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
     }
+
+    [LoggerMessage(1, LogLevel.Error, "The storage is full: bytes that came in could not be kept. Make room on the disk of the data folder.")]
+    private partial void LogFull(Exception problem);
+
+    [LoggerMessage(2, LogLevel.Error, "The storage failed: bytes that came in are not trusted, and are to be sent again. Look after the disk of the data folder.")]
+    private partial void LogFailed(Exception problem);
 }

@@ -14,19 +14,23 @@ internal static partial class Posix
     /// <summary>Makes the entries of a folder durable: a rename survives a power cut only after this.</summary>
     public static void SyncFolder(string path)
     {
+        using var folder = OpenFolder(path);
+        SyncFolder(folder, path);
+    }
+
+    /// <summary>Opens a folder for <see cref="SyncFolder(SafeFileHandle, string)"/>. Every descriptor hears once of what could not be written since it was opened, and of nothing before.</summary>
+    public static SafeFileHandle OpenFolder(string path)
+    {
         // .NET cannot open a directory.
         var descriptor = Open(path, ReadOnly | Directory | CloseOnExec);
-        if (descriptor < 0)
-            throw Failed("open", path);
-        try
-        {
-            if (Fsync(descriptor) != 0)
-                throw Failed("fsync", path);
-        }
-        finally
-        {
-            _ = Close(descriptor);
-        }
+        return descriptor < 0 ? throw Failed("open", path) : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Makes the entries of an open folder durable.</summary>
+    public static void SyncFolder(SafeFileHandle folder, string path)
+    {
+        if (Fsync(folder) != 0)
+            throw Failed("fsync", path);
     }
 
     /// <summary>Makes a file's bytes and length durable.</summary>
@@ -50,10 +54,7 @@ internal static partial class Posix
     private static partial int Open(string path, int flags);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Fsync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
+    private static partial int Fsync(SafeFileHandle file);
 
     [LibraryImport("libc", EntryPoint = "fdatasync", SetLastError = true)]
     private static partial int Fdatasync(SafeFileHandle file);

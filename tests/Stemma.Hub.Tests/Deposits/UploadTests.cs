@@ -276,12 +276,32 @@ public sealed class UploadTests(TestDatabase database)
 
         var uploads = stage.Hub.Services.GetRequiredService<UploadService>();
         uploads.Dispose(); // What was in memory is gone.
-        await uploads.RecoverAsync(Cancelled);
+        await uploads.SweepAsync(Cancelled);
+        await uploads.FinishCompleteAsync(Cancelled);
         (await stage.ScalarAsync<string>("select string_agg(path, ' ') from files")).ShouldBe("b.dm3");
         Directory.EnumerateFiles(stage.Hub.Options.IncomingFolder).Count().ShouldBe(1);
         using var last = await PatchAsync(client, going, 2, [3, 4]);
         last.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await stage.ScalarAsync<byte[]>("select sha256 from files where path = 'a.dm3'")).ShouldBe(SHA256.HashData([1, 2, 3, 4]));
+    }
+
+    [Fact]
+    public async Task A_hub_starts_without_waiting_for_the_uploads_that_it_has_to_finish()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        using var client = stage.As(stage.Owner);
+        var (location, _) = await CreateAsync(client, stage.Project, "d/a.dm3", 2);
+        await File.WriteAllBytesAsync(Path.Combine(stage.Hub.Options.IncomingFolder, location[^36..]), [7, 8], Cancelled);
+        await using (var other = await stage.Hub.Database.OpenConnectionAsync(Cancelled))
+        await using (await other.BeginTransactionAsync(Cancelled))
+        {
+            // Finishing it takes until this transaction ends.
+            await other.ExecuteAsync("select 1 from uploads for update");
+            await stage.Hub.RestartAsync().WaitAsync(TimeSpan.FromSeconds(25), Cancelled);
+            (await stage.ScalarAsync<long>("select count(*) from files")).ShouldBe(0);
+        }
+
+        await Eventually(async () => await stage.ScalarAsync<long>("select count(*) from files") == 1);
     }
 
     [Fact]

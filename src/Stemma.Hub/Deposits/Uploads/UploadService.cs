@@ -104,14 +104,14 @@ internal sealed class UploadService(NpgsqlDataSource database, LocalBlobStore st
         return upload;
     });
 
-    /// <summary>At the start: sweeps what crashes left, and finishes uploads that lack only their end.</summary>
-    public async Task RecoverAsync(CancellationToken cancellationToken)
+    /// <summary>Sweeps what crashes left of everything but uploads that go on. At the start, before anything is received; it reads no file.</summary>
+    public async Task SweepAsync(CancellationToken cancellationToken) =>
+        store.Sweep((await UnfinishedAsync(cancellationToken)).Select(upload => upload.Id).ToHashSet());
+
+    /// <summary>Finishes uploads whose bytes were all here when the hub ended. It hashes them whole: not to be waited for by whoever starts.</summary>
+    public async Task FinishCompleteAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var unfinished = (await connection.QueryAsync<(Guid Id, Guid Account)>(new CommandDefinition(
-            "select id, account_id from uploads where file_id is null and expires_at > @Now", new { Now = clock.GetUtcNow().UtcDateTime }, cancellationToken: cancellationToken))).AsList();
-        store.Sweep(unfinished.Select(upload => upload.Id).ToHashSet());
-        foreach (var (id, account) in unfinished)
+        foreach (var (id, account) in await UnfinishedAsync(cancellationToken))
         {
             // Whatever credential began it, it could add.
             var actor = new Actor(account, Roles.All["editor"], true, false, false);
@@ -121,9 +121,16 @@ internal sealed class UploadService(NpgsqlDataSource database, LocalBlobStore st
             }
             catch (Problem)
             {
-                // The destination is gone, or the access to it: the sender hears it when asking, and the upload expires.
+                // The destination is gone, or the access to it: the sender hears it when asking, and the upload expires. Or the sender finishes it in this moment.
             }
         }
+    }
+
+    private async Task<List<(Guid Id, Guid Account)>> UnfinishedAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return (await connection.QueryAsync<(Guid Id, Guid Account)>(new CommandDefinition(
+            "select id, account_id from uploads where file_id is null and expires_at > @Now", new { Now = clock.GetUtcNow().UtcDateTime }, cancellationToken: cancellationToken))).AsList();
     }
 
     /// <summary>Forgets what expired, and closes files that nobody wrote to for a while.</summary>

@@ -4,23 +4,27 @@ using Npgsql;
 
 namespace Stemma.Hub.Deposits.Uploads;
 
-/// <summary>Puts uploads in order before the first request, and forgets expired ones from time to time.</summary>
+/// <summary>Sweeps before the first request; then finishes uploads that lack only their end, and forgets expired ones from time to time.</summary>
 internal sealed partial class UploadSweeper(UploadService uploads, TimeProvider clock, ILogger<UploadSweeper> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await uploads.RecoverAsync(cancellationToken);
+        await uploads.SweepAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var finished = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!finished)
+                    await uploads.FinishCompleteAsync(stoppingToken);
+                finished = true;
                 await Task.Delay(Interval, clock, stoppingToken);
                 if (await uploads.ExpireAsync(stoppingToken) is > 0 and var count)
                     LogExpired(count);
@@ -28,6 +32,7 @@ internal sealed partial class UploadSweeper(UploadService uploads, TimeProvider 
             catch (Exception problem) when (problem is NpgsqlException or IOException)
             {
                 LogProblem(problem);
+                await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -39,6 +44,6 @@ internal sealed partial class UploadSweeper(UploadService uploads, TimeProvider 
     [LoggerMessage(1, LogLevel.Information, "Forgot {Count} uploads that nobody went on with")]
     private partial void LogExpired(int count);
 
-    [LoggerMessage(2, LogLevel.Warning, "Expired uploads could not be swept; trying again")]
+    [LoggerMessage(2, LogLevel.Warning, "Uploads could not be finished, or expired ones swept; trying again")]
     private partial void LogProblem(Exception problem);
 }
