@@ -37,6 +37,7 @@ public static class HubApplication
             kestrel.Limits.MaxRequestBodySize = RouteMetadata.MaxBodyBytes;
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
+        builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(options.HstsDays));
         builder.Services.Configure<JsonOptions>(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemMiddleware.Complete);
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -65,6 +66,9 @@ public static class HubApplication
 
         var app = builder.Build();
         app.UseForwardedHeaders();
+        // Behind a proxy the proxy decides it.
+        if (options is { Certificate: not null, HstsDays: > 0 })
+            app.UseHsts();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<ActorMiddleware>();

@@ -20,11 +20,19 @@ public sealed class HubOptions
     /// <summary>Connection string of your own PostgreSQL; null: a private one inside the data folder.</summary>
     public string? Postgres { get; set; }
 
-    /// <summary>PEM or PFX certificate for <c>https://</c> addresses.</summary>
+    /// <summary>PEM or PFX certificate for <c>https://</c> addresses, followed by the authorities between it and the root. Read at the start.</summary>
     public string? Certificate { get; set; }
 
     /// <summary>PEM key of <see cref="Certificate"/>, where it is not in the same file.</summary>
     public string? CertificateKey { get; set; }
+
+    /// <summary>File whose first line is the password of the PFX or of an encrypted PEM key. A file, since others can see command lines and environments.</summary>
+    public string? CertificatePasswordFile { get; set; }
+
+    /// <summary>How long browsers that reached us over our own TLS refuse plain HTTP to the same host name, in days (HSTS). It holds for every port of that name.</summary>
+    /// <value>30; 0 says nothing to browsers.</value>
+    [Range(0, 730)]
+    public int HstsDays { get; set; } = 30;
 
     /// <summary>Addresses of reverse proxies whose <c>X-Forwarded-*</c> headers are believed. They end TLS in front of us.</summary>
     public string[] TrustedProxies { get; set; } = [];

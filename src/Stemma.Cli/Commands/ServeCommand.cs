@@ -16,8 +16,10 @@ internal static class ServeCommand
         ("--data", "FOLDER", nameof(HubOptions.Data), "Folder that holds everything (default /var/lib/stemma)."),
         ("--urls", "URLS", nameof(HubOptions.Urls), "Addresses to listen on, separated by ; (default http://127.0.0.1:5480)."),
         ("--postgres", "CONNECTION", nameof(HubOptions.Postgres), "Connection string of your own PostgreSQL (default: a private one in the data folder)."),
-        ("--certificate", "FILE", nameof(HubOptions.Certificate), "PEM or PFX certificate for https:// addresses."),
+        ("--certificate", "FILE", nameof(HubOptions.Certificate), "PEM or PFX certificate for https:// addresses, with the authorities above it; read at the start."),
         ("--certificate-key", "FILE", nameof(HubOptions.CertificateKey), "PEM key, where it is not in the certificate's file."),
+        ("--certificate-password-file", "FILE", nameof(HubOptions.CertificatePasswordFile), "File whose first line is the password of the PFX, or of an encrypted PEM key."),
+        ("--hsts-days", "N", nameof(HubOptions.HstsDays), "How long browsers refuse plain HTTP to this host name, whatever the port; 0: not at all (default 30)."),
         ("--readers", "N", nameof(HubOptions.Readers), "Reader children of the local worker; 0 for none (default: one per processor)."),
         ("--web", "FOLDER", nameof(HubOptions.Web), "Folder of the built browser application (default: web beside the executable)."),
     ];
