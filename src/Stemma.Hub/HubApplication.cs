@@ -12,6 +12,7 @@ using Stemma.Hub.Extraction;
 using Stemma.Hub.Facility;
 using Stemma.Hub.Files;
 using Stemma.Hub.Harvest;
+using Stemma.Hub.Hosting;
 using Stemma.Hub.Live;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
@@ -37,6 +38,7 @@ public static class HubApplication
             kestrel.Limits.MaxRequestBodySize = RouteMetadata.MaxBodyBytes;
             kestrel.Limits.MinRequestBodyDataRate = null;
         });
+        builder.Services.AddProxyTrust(options);
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(options.HstsDays));
         builder.Services.Configure<JsonOptions>(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemMiddleware.Complete);

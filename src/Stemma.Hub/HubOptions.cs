@@ -34,7 +34,7 @@ public sealed class HubOptions
     [Range(0, 730)]
     public int HstsDays { get; set; } = 30;
 
-    /// <summary>Addresses of reverse proxies whose <c>X-Forwarded-*</c> headers are believed. They end TLS in front of us.</summary>
+    /// <summary>Addresses or networks of reverse proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed. They end TLS in front of us.</summary>
     public string[] TrustedProxies { get; set; } = [];
 
     /// <summary>Allows plain HTTP on addresses other than loopback. Passwords and data then cross the network readable by all.</summary>

@@ -29,7 +29,7 @@ internal static class ServeCommand
         var options = Settings.Select(setting => (setting.Setting, Option: new Option<string?>(setting.Option) { Description = setting.Help, HelpName = setting.Value })).ToArray();
         var noDemo = new Option<bool>("--no-demo") { Description = "Start without demo data." };
         var insecure = new Option<bool>("--insecure-http") { Description = "Allow plain HTTP on other addresses than loopback: passwords then cross the network readable by all." };
-        var proxies = new Option<string[]>("--trusted-proxies") { Description = "Addresses of proxies that end TLS in front of the hub." };
+        var proxies = new Option<string[]>("--trusted-proxies") { Description = "Addresses or networks of proxies that end TLS in front of the hub." };
         var roots = new Option<string[]>("--roots") { Description = "Folders beneath which files may be linked or harvested." };
         return new StemmaCommand("serve", "Run the hub.\nEvery option can also stand in stemma.json in the data folder, or in the environment as STEMMA__NAME.",
                 "stemma serve", "stemma serve --data /srv/stemma --urls https://0.0.0.0:443 --certificate hub.pem --roots /mnt/microscopes")

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,7 +36,7 @@ public static class HubHost
 
             // The token is only for this run's worker; the one of the run before ends here.
             var token = options.Readers > 0 ? await WorkerToken.IssueAsync(database, cancellationToken) : null;
-            await using var app = HubApplication.Build(options, database, builder => Configure(builder, options, certificate));
+            await using var app = HubApplication.Build(options, database, builder => Configure(builder, certificate));
             foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 app.Urls.Add(url);
             await ListenAsync(app, options, cancellationToken);
@@ -131,7 +130,7 @@ public static class HubHost
 
     private static NpgsqlDataSource Connect(string connectionString) => NpgsqlDataSource.Create(connectionString);
 
-    private static void Configure(WebApplicationBuilder builder, HubOptions options, ServerCertificate? certificate)
+    private static void Configure(WebApplicationBuilder builder, ServerCertificate? certificate)
     {
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -140,13 +139,6 @@ public static class HubHost
             console.UseUtcTimestamp = true;
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        if (options.TrustedProxies.Length > 0)
-            builder.Services.Configure<ForwardedHeadersOptions>(headers =>
-            {
-                headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-                foreach (var proxy in options.TrustedProxies)
-                    headers.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
-            });
         if (certificate is not null)
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
             {
