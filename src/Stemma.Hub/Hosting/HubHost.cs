@@ -128,7 +128,18 @@ public static class HubHost
         }
     }
 
-    private static NpgsqlDataSource Connect(string connectionString) => NpgsqlDataSource.Create(connectionString);
+    private static NpgsqlDataSource Connect(string connectionString)
+    {
+        try
+        {
+            return NpgsqlDataSource.Create(connectionString);
+        }
+        catch (Exception problem) when (problem is ArgumentException or FormatException)
+        {
+            // Without what was given: it may hold a password.
+            throw new SettingsException($"The connection string of --postgres cannot be read: {problem.Message} Expected is one like Host=db.example.org;Database=stemma;Username=stemma;Password=….");
+        }
+    }
 
     private static void Configure(WebApplicationBuilder builder, ServerCertificate? certificate)
     {
