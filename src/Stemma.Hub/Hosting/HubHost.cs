@@ -31,7 +31,7 @@ public static class HubHost
         try
         {
             await using var database = Connect(postgres?.ConnectionString ?? options.Postgres!);
-            await MigrateAsync(database, cancellationToken);
+            await PrepareDatabaseAsync(database, options, cancellationToken);
             var firstPassword = await FirstAdministrator.EnsureAsync(database, cancellationToken);
 
             // The token is only for this run's worker; the one of the run before ends here.
@@ -116,11 +116,14 @@ public static class HubHost
         }
     }
 
-    private static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task PrepareDatabaseAsync(NpgsqlDataSource database, HubOptions options, CancellationToken cancellationToken)
     {
         try
         {
+            var store = new StoreIdentity(database, options);
+            var identity = await store.RequireAsync(cancellationToken);
             await new Migrator(database).MigrateAsync(cancellationToken);
+            await store.RecordAsync(identity, cancellationToken);
         }
         catch (Exception problem) when (problem is InvalidOperationException or NpgsqlException)
         {
