@@ -34,9 +34,9 @@ public static class HubApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Uploads are as large and as slow as instruments are: their routes lift the limit (TakesFile).
+            // Uploads are as large and as slow as instruments are: their routes (TakesFile) lift the limit, and have their own for slow senders (PacedBodies).
             kestrel.Limits.MaxRequestBodySize = RouteMetadata.MaxBodyBytes;
-            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         });
         builder.Services.AddProxyTrust(options);
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(options.HstsDays));
@@ -74,6 +74,7 @@ public static class HubApplication
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<ActorMiddleware>();
+        app.UseMiddleware<PacedBodies>();
         app.MapHubOpenApi();
         app.MapApi();
         new BrowserFiles(options.Web).Map(app);

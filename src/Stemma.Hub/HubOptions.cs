@@ -56,6 +56,24 @@ public sealed class HubOptions
     [Range(1, long.MaxValue)]
     public long MaxFileBytes { get; set; } = 16L << 40;
 
+    /// <summary>
+    /// Slowest sender of a file that is waited for, in bytes per second on average over <see cref="UploadPatienceSeconds"/>. A slower one is ended: what came of a resumable
+    /// upload is kept, of anything else nothing.
+    /// </summary>
+    /// <value>1000; 0 ends only those that send nothing at all.</value>
+    [Range(0, 1_000_000_000)]
+    public long UploadMinimumBytesPerSecond { get; set; } = 1000;
+
+    /// <summary>How long a sender of a file may be slower or silent. Only time in which the hub waits for it counts.</summary>
+    /// <value>60</value>
+    [Range(1, 86400)]
+    public int UploadPatienceSeconds { get; set; } = 60;
+
+    /// <summary>Connections at once; further ones are closed. Over HTTP/1.1 an open page has up to six.</summary>
+    /// <value>5000</value>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 5000;
+
     /// <summary>How long an unfinished upload is kept.</summary>
     [Range(1, 3650)]
     public int UploadDays { get; set; } = 7;

@@ -20,6 +20,9 @@ internal static class ServeCommand
         ("--certificate-key", "FILE", nameof(HubOptions.CertificateKey), "PEM key, where it is not in the certificate's file."),
         ("--certificate-password-file", "FILE", nameof(HubOptions.CertificatePasswordFile), "File whose first line is the password of the PFX, or of an encrypted PEM key."),
         ("--hsts-days", "N", nameof(HubOptions.HstsDays), "How long browsers refuse plain HTTP to this host name, whatever the port; 0: not at all (default 30)."),
+        ("--upload-patience-seconds", "S", nameof(HubOptions.UploadPatienceSeconds), "How long a sender of a file may be silent or too slow before it is ended (default 60)."),
+        ("--upload-minimum-bytes-per-second", "N", nameof(HubOptions.UploadMinimumBytesPerSecond), "Slowest sender of a file that is waited for; 0: any that sends at all (default 1000)."),
+        ("--max-connections", "N", nameof(HubOptions.MaxConnections), "Connections at once; further ones are closed (default 5000)."),
         ("--readers", "N", nameof(HubOptions.Readers), "Reader children of the local worker; 0 for none (default: one per processor)."),
         ("--web", "FOLDER", nameof(HubOptions.Web), "Folder of the built browser application (default: web beside the executable)."),
     ];
