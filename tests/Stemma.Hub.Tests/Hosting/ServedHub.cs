@@ -15,7 +15,8 @@ public sealed partial class ServedHub : IAsyncDisposable
     private ServedHub(string data, IEnumerable<string> arguments)
     {
         Data = data;
-        _process = Start(["serve", "--data", data, "--no-demo", .. arguments]);
+        // What a person logged in to is not known to the hub and its worker.
+        _process = Start("hub", ["serve", "--data", data, "--no-demo", .. arguments]);
         _process.OutputDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => _lines.Enqueue(line.Data ?? "");
         _process.BeginOutputReadLine();
@@ -52,7 +53,7 @@ public sealed partial class ServedHub : IAsyncDisposable
     /// <summary>Runs a command as a person of this machine; its exit code, and all that it said.</summary>
     public async Task<(int ExitCode, string Said)> TryAsync(string[] arguments, string input = "")
     {
-        using var process = Start(arguments);
+        using var process = Start("person", arguments);
         await process.StandardInput.WriteLineAsync(input);
         process.StandardInput.Close();
         var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
@@ -80,10 +81,10 @@ public sealed partial class ServedHub : IAsyncDisposable
         }
     }
 
-    private Process Start(IEnumerable<string> arguments) =>
+    private Process Start(string who, IEnumerable<string> arguments) =>
         Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "stemma"), arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["XDG_CONFIG_HOME"] = _configuration },
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["XDG_CONFIG_HOME"] = Path.Combine(_configuration, who) },
         })!;
 
     [GeneratedRegex("Ctrl-C stops it")]
