@@ -10,11 +10,11 @@ public sealed class StemmaClient : IDisposable
 
     /// <param name="hub">Address of the hub, e.g. <c>http://127.0.0.1:5480</c>.</param>
     /// <param name="token">A token (<c>stm_…</c>); null for a stranger.</param>
-    /// <param name="handler">Owned by the client from here on; null for the usual one.</param>
-    public StemmaClient(Uri hub, string? token = null, HttpMessageHandler? handler = null)
+    /// <param name="pin">The one certificate that the hub may show; null: any that the system trusts for its name.</param>
+    public StemmaClient(Uri hub, string? token = null, CertificatePin? pin = null)
     {
         ArgumentNullException.ThrowIfNull(hub);
-        _connection = new HubConnection(hub, token, handler ?? HubHandler.Create(hub));
+        _connection = new HubConnection(hub, token, HubHandler.Create(hub, pin));
         Account = new AccountClient(_connection);
         Tokens = new TokensClient(_connection);
         Nodes = new NodesClient(_connection);

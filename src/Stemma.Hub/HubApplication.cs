@@ -12,6 +12,7 @@ using Stemma.Hub.Extraction;
 using Stemma.Hub.Facility;
 using Stemma.Hub.Files;
 using Stemma.Hub.Harvest;
+using Stemma.Hub.Hosting;
 using Stemma.Hub.Live;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
@@ -33,10 +34,12 @@ public static class HubApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Uploads are as large and as slow as instruments are: their routes lift the limit (TakesFile).
+            // Uploads are as large and as slow as instruments are: their routes (TakesFile) lift the limit, and have their own for slow senders (PacedBodies).
             kestrel.Limits.MaxRequestBodySize = RouteMetadata.MaxBodyBytes;
-            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         });
+        builder.Services.AddProxyTrust(options);
+        builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(options.HstsDays));
         builder.Services.Configure<JsonOptions>(json => WireJson.Configure(json.SerializerOptions));
         builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = ProblemMiddleware.Complete);
         builder.Services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -65,9 +68,13 @@ public static class HubApplication
 
         var app = builder.Build();
         app.UseForwardedHeaders();
+        // Behind a proxy the proxy decides it.
+        if (options is { Certificate: not null, HstsDays: > 0 })
+            app.UseHsts();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.UseMiddleware<ActorMiddleware>();
+        app.UseMiddleware<PacedBodies>();
         app.MapHubOpenApi();
         app.MapApi();
         new BrowserFiles(options.Web).Map(app);

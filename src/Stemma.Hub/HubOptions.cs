@@ -20,13 +20,21 @@ public sealed class HubOptions
     /// <summary>Connection string of your own PostgreSQL; null: a private one inside the data folder.</summary>
     public string? Postgres { get; set; }
 
-    /// <summary>PEM or PFX certificate for <c>https://</c> addresses.</summary>
+    /// <summary>PEM or PFX certificate for <c>https://</c> addresses, followed by the authorities between it and the root. Read at the start.</summary>
     public string? Certificate { get; set; }
 
     /// <summary>PEM key of <see cref="Certificate"/>, where it is not in the same file.</summary>
     public string? CertificateKey { get; set; }
 
-    /// <summary>Addresses of reverse proxies whose <c>X-Forwarded-*</c> headers are believed. They end TLS in front of us.</summary>
+    /// <summary>File whose first line is the password of the PFX or of an encrypted PEM key. A file, since others can see command lines and environments.</summary>
+    public string? CertificatePasswordFile { get; set; }
+
+    /// <summary>How long browsers that reached us over our own TLS refuse plain HTTP to the same host name, in days (HSTS). It holds for every port of that name.</summary>
+    /// <value>30; 0 says nothing to browsers.</value>
+    [Range(0, 730)]
+    public int HstsDays { get; set; } = 30;
+
+    /// <summary>Addresses or networks of reverse proxies whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed. They end TLS in front of us.</summary>
     public string[] TrustedProxies { get; set; } = [];
 
     /// <summary>Allows plain HTTP on addresses other than loopback. Passwords and data then cross the network readable by all.</summary>
@@ -47,6 +55,24 @@ public sealed class HubOptions
     /// <value>16 TiB</value>
     [Range(1, long.MaxValue)]
     public long MaxFileBytes { get; set; } = 16L << 40;
+
+    /// <summary>
+    /// Slowest sender of a file that is waited for, in bytes per second on average over <see cref="UploadPatienceSeconds"/>. A slower one is ended: what came of a resumable
+    /// upload is kept, of anything else nothing.
+    /// </summary>
+    /// <value>1000; 0 ends only those that send nothing at all.</value>
+    [Range(0, 1_000_000_000)]
+    public long UploadMinimumBytesPerSecond { get; set; } = 1000;
+
+    /// <summary>How long a sender of a file may be slower or silent. Only time in which the hub waits for it counts.</summary>
+    /// <value>60</value>
+    [Range(1, 86400)]
+    public int UploadPatienceSeconds { get; set; } = 60;
+
+    /// <summary>Connections at once; further ones are closed. Over HTTP/1.1 an open page has up to six.</summary>
+    /// <value>5000</value>
+    [Range(1, 1_000_000)]
+    public int MaxConnections { get; set; } = 5000;
 
     /// <summary>How long an unfinished upload is kept.</summary>
     [Range(1, 3650)]

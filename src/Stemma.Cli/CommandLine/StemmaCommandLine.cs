@@ -41,6 +41,11 @@ internal static class StemmaCommandLine
         {
             return Say.Error(problem.Message, problem.Status == 403 ? ExitCode.NoPermission : ExitCode.Refused);
         }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            return Say.Error($"The hub's certificate is not accepted: {(exception.InnerException ?? exception).Message} "
+                + "If it is the right one, log in with its SHA-256, which the hub prints at its start: stemma login URL --pin HEX", ExitCode.Unavailable);
+        }
         catch (HttpRequestException exception)
         {
             return Say.Error($"The hub cannot be reached: {exception.Message.TrimEnd('.')}. Is it running, and is the address right (stemma login URL, or --hub)?", ExitCode.Unavailable);

@@ -4,8 +4,8 @@ using Stemma.Client;
 
 namespace Stemma.Cli.Connection;
 
-/// <summary>What the command line remembers: which hub, and the token for it.</summary>
-internal sealed record Settings(string? Hub, string? Token)
+/// <summary>What the command line remembers: which hub, the token for it, and the SHA-256 of its certificate where it is pinned.</summary>
+internal sealed record Settings(string? Hub, string? Token, string? Pin = null)
 {
     private static readonly JsonSerializerOptions Indented = new(ClientJson.Options) { WriteIndented = true };
 

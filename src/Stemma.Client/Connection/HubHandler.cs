@@ -10,8 +10,10 @@ public static class HubHandler
     private const int TcpUserTimeoutMilliseconds = 60_000;
 
     /// <summary>Plain HTTP/1.1 with connections kept open. A proxy from the environment is used, except towards this machine.</summary>
-    public static SocketsHttpHandler Create(Uri hub) => new()
+    /// <param name="pin">The one certificate that is accepted; null: any that the system trusts for the hub's name.</param>
+    public static SocketsHttpHandler Create(Uri hub, CertificatePin? pin = null) => new()
     {
+        SslOptions = pin is null ? new() : new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => pin.Matches(certificate) },
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         Expect100ContinueTimeout = TimeSpan.Zero,

@@ -12,6 +12,8 @@ public sealed record SignedIn(Me Me, string Cookie);
 
 public sealed class AccountClient
 {
+    // Over TLS the hub puts __Host- before it.
+    private const string CookieName = "stemma_sign_in";
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(60);
     private readonly HubConnection _connection;
 
@@ -26,7 +28,7 @@ public sealed class AccountClient
         using var response = await _connection.SendAsync(request, Within, cancellationToken).ConfigureAwait(false);
         var me = await HubConnection.ReadAsync<Me>(response, cancellationToken).ConfigureAwait(false);
         var cookie = response.Headers.TryGetValues("Set-Cookie", out var values)
-            ? values.FirstOrDefault(value => value.StartsWith("stemma_sign_in=", StringComparison.Ordinal)) : null;
+            ? values.FirstOrDefault(value => value.StartsWith(CookieName + "=", StringComparison.Ordinal) || value.StartsWith($"__Host-{CookieName}=", StringComparison.Ordinal)) : null;
         return cookie is null
             ? throw new StemmaProblemException("about:blank", (int)response.StatusCode, "No sign-in came back", $"{_connection.Root} took the password but sent no cookie. Check the address.")
             : new SignedIn(me, cookie.Split(';', 2)[0]);

@@ -24,25 +24,44 @@ internal sealed class ActorResolver(NpgsqlDataSource database, TimeProvider cloc
     private sealed record Found(Guid AccountId, bool IsAdministrator, TokenScope Scope, bool IsStale);
 
     /// <exception cref="Problem">401: a token or link that is not valid (any more). A cookie that is not valid is a stranger's: whoever has it wants to sign in again.</exception>
-    public async Task<Actor> ResolveAsync(HttpContext context)
+    public Task<Actor> ResolveAsync(HttpContext context) => ResolveAsync(context, isUse: true);
+
+    /// <summary>
+    /// Whether the credential of a request that goes on still says what it said: it was not revoked, ended or expired, its account not disabled, and allows the same.
+    /// Asking is no use of it.
+    /// </summary>
+    public async Task<bool> StillHoldsAsync(HttpContext context, Actor actor)
+    {
+        try
+        {
+            return await ResolveAsync(context, isUse: false) == actor;
+        }
+        catch (Problem)
+        {
+            return false;
+        }
+    }
+
+    /// <param name="isUse">Being seen is written down, and prolongs a sign-in: only before the answer has begun, which may carry the cookie.</param>
+    private async Task<Actor> ResolveAsync(HttpContext context, bool isUse)
     {
         var cancellationToken = context.RequestAborted;
         if (BearerToken(context.Request) is { } token)
-            return await ByTokenAsync(token, cancellationToken);
+            return await ByTokenAsync(token, isUse, cancellationToken);
         var link = context.Request.Headers[LinkHeader].ToString() is { Length: > 0 } header ? header : context.Request.Query[LinkQuery].ToString();
         if (link.Length > 0)
             return await ByLinkAsync(link, cancellationToken);
         // Whoever says how they authorize themselves does not mean the cookie.
         if (context.Request.Headers.ContainsKey(HeaderNames.Authorization))
             return Actor.Stranger;
-        return SignInCookie.Read(context) is { Length: > 0 } cookie ? await ByCookieAsync(context, cookie, cancellationToken) : Actor.Stranger;
+        return SignInCookie.Read(context) is { Length: > 0 } cookie ? await ByCookieAsync(context, cookie, isUse, cancellationToken) : Actor.Stranger;
     }
 
     /// <summary>The token that alone decides who makes a request, valid or not; null where there is none, whatever else Authorization says.</summary>
     internal static string? BearerToken(HttpRequest request) =>
         request.Headers.Authorization.ToString() is var said && said.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? said["Bearer ".Length..].Trim() : null;
 
-    private async Task<Actor> ByTokenAsync(string token, CancellationToken cancellationToken)
+    private async Task<Actor> ByTokenAsync(string token, bool isUse, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var digest = Secrets.Digest(token);
@@ -53,7 +72,7 @@ internal sealed class ActorResolver(NpgsqlDataSource database, TimeProvider cloc
             where t.token_hash = @digest and t.revoked_at is null and (t.expires_at is null or t.expires_at > @now) and a.disabled_at is null
             """, new { digest, now, Stale = now - SeenEvery }, cancellationToken)
             ?? throw Problem.Unauthorized("The token is not one of this hub, was revoked, or has expired. Make a new one under Settings, or with `stemma login`.");
-        if (found.IsStale)
+        if (isUse && found.IsStale)
             await connection.RunAsync("update access_tokens set last_used_at = @now where token_hash = @digest", new { now, digest }, cancellationToken);
         return new Actor(found.AccountId, found.Scope.Ceiling(), true, found.IsAdministrator && found.Scope == TokenScope.Manage, found.Scope == TokenScope.Work);
     }
@@ -68,7 +87,7 @@ internal sealed class ActorResolver(NpgsqlDataSource database, TimeProvider cloc
         return new Actor(id, Capabilities.See | Capabilities.Download, false, false, false);
     }
 
-    private async Task<Actor> ByCookieAsync(HttpContext context, string secret, CancellationToken cancellationToken)
+    private async Task<Actor> ByCookieAsync(HttpContext context, string secret, bool isUse, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var digest = Secrets.Digest(secret);
@@ -80,7 +99,7 @@ internal sealed class ActorResolver(NpgsqlDataSource database, TimeProvider cloc
             """, new { digest, now, Stale = now - SeenEvery }, cancellationToken);
         if (found is null)
             return Actor.Stranger;
-        if (found.IsStale)
+        if (isUse && found.IsStale)
         {
             await connection.RunAsync("update sign_ins set last_seen_at = @now, expires_at = @Until where token_hash = @digest",
                 new { now, Until = now + SignInLifetime, digest }, cancellationToken);

@@ -18,14 +18,14 @@ public sealed class Migrator(NpgsqlDataSource database)
         public string Sha256 { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql)));
     }
 
-    /// <exception cref="InvalidOperationException">The database is newer than this program, or an applied migration has changed.</exception>
+    /// <exception cref="InvalidOperationException">The server is not as it must be, the database is newer than this program, or an applied migration has changed.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await ServerRequirements.RequireAsync(connection);
         await connection.ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey });
         try
         {
-            await RequireDurabilityAsync(connection);
             await connection.ExecuteAsync("""
                 create table if not exists migrations (
                     number integer primary key, name text not null, sha256 text not null, applied_at timestamptz not null default now())
@@ -55,14 +55,6 @@ public sealed class Migrator(NpgsqlDataSource database)
         await connection.ExecuteAsync(migration.Sql, transaction: transaction);
         await connection.ExecuteAsync("insert into migrations (number, name, sha256) values (@Number, @Name, @Sha256)", migration, transaction);
         await transaction.CommitAsync(cancellationToken);
-    }
-
-    /// <summary>An acknowledged write must survive a crash at any instant: a database set to lose commits is refused.</summary>
-    private static async Task RequireDurabilityAsync(NpgsqlConnection connection)
-    {
-        foreach (var setting in new[] { "fsync", "synchronous_commit", "full_page_writes" })
-            if (await connection.ExecuteScalarAsync<string>($"show {setting}") is "off")
-                throw new InvalidOperationException($"PostgreSQL runs with {setting} = off and may lose acknowledged writes in a crash. Set {setting} = on.");
     }
 
     private static List<Migration> Load()

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,6 +21,7 @@ public static class HubHost
     public static async Task RunAsync(HubOptions options, Action<string> say, Func<string, CancellationToken, Task> writeDemo, CancellationToken cancellationToken)
     {
         var began = Stopwatch.GetTimestamp();
+        var certificate = ServerCertificate.Load(options);
         PrepareDataFolder(options);
         await using var only = LockDataFolder(options);
 
@@ -32,22 +31,24 @@ public static class HubHost
         try
         {
             await using var database = Connect(postgres?.ConnectionString ?? options.Postgres!);
-            await MigrateAsync(database, cancellationToken);
+            await PrepareDatabaseAsync(database, options, cancellationToken);
             var firstPassword = await FirstAdministrator.EnsureAsync(database, cancellationToken);
 
             // The token is only for this run's worker; the one of the run before ends here.
             var token = options.Readers > 0 ? await WorkerToken.IssueAsync(database, cancellationToken) : null;
-            await using var app = HubApplication.Build(options, database, builder => Configure(builder, options));
+            await using var app = HubApplication.Build(options, database, builder => Configure(builder, certificate));
             foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 app.Urls.Add(url);
-            await app.StartAsync(cancellationToken);
+            await ListenAsync(app, options, cancellationToken);
             var address = Loopback(app.Urls.First());
 
-            using var worker = token is null ? null : new WorkerProcess(options, address, token, app.Services.GetRequiredService<ILogger<WorkerProcess>>());
+            using var worker = token is null ? null : new WorkerProcess(options, address, certificate?.Pin, token, app.Services.GetRequiredService<ILogger<WorkerProcess>>());
             if (worker is not null)
                 await worker.StartAsync(cancellationToken);
 
             say($"Stemma is at {address} (started in {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s, data in {options.Data})");
+            if (certificate is not null)
+                say($"Its certificate has the SHA-256 {certificate.Pin} and is valid until {certificate.Own.NotAfter.ToUniversalTime():yyyy-MM-dd}.");
             if (firstPassword is not null)
                 say($"\n  Sign in as  admin  with the password  {firstPassword}\n  It is shown this once; change it under Settings.\n");
             if (options.Demo)
@@ -115,11 +116,14 @@ public static class HubHost
         }
     }
 
-    private static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    private static async Task PrepareDatabaseAsync(NpgsqlDataSource database, HubOptions options, CancellationToken cancellationToken)
     {
         try
         {
+            var store = new StoreIdentity(database, options);
+            var identity = await store.RequireAsync(cancellationToken);
             await new Migrator(database).MigrateAsync(cancellationToken);
+            await store.RecordAsync(identity, cancellationToken);
         }
         catch (Exception problem) when (problem is InvalidOperationException or NpgsqlException)
         {
@@ -127,9 +131,20 @@ public static class HubHost
         }
     }
 
-    private static NpgsqlDataSource Connect(string connectionString) => NpgsqlDataSource.Create(connectionString);
+    private static NpgsqlDataSource Connect(string connectionString)
+    {
+        try
+        {
+            return NpgsqlDataSource.Create(connectionString);
+        }
+        catch (Exception problem) when (problem is ArgumentException or FormatException)
+        {
+            // Without what was given: it may hold a password.
+            throw new SettingsException($"The connection string of --postgres cannot be read: {problem.Message} Expected is one like Host=db.example.org;Database=stemma;Username=stemma;Password=….");
+        }
+    }
 
-    private static void Configure(WebApplicationBuilder builder, HubOptions options)
+    private static void Configure(WebApplicationBuilder builder, ServerCertificate? certificate)
     {
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -138,31 +153,26 @@ public static class HubHost
             console.UseUtcTimestamp = true;
         });
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        if (options.TrustedProxies.Length > 0)
-            builder.Services.Configure<ForwardedHeadersOptions>(headers =>
+        if (certificate is not null)
+            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
             {
-                headers.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
-                foreach (var proxy in options.TrustedProxies)
-                    headers.KnownProxies.Add(System.Net.IPAddress.Parse(proxy));
-            });
-        if (options.Certificate is { } certificate)
-            builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = LoadCertificate(certificate, options.CertificateKey)));
+                https.ServerCertificate = certificate.Own;
+                https.ServerCertificateChain = certificate.Between;
+            }));
     }
 
-    private static X509Certificate2 LoadCertificate(string path, string? key)
+    private static async Task ListenAsync(WebApplication app, HubOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return Path.GetExtension(path) is ".pfx" or ".p12"
-                ? X509CertificateLoader.LoadPkcs12FromFile(path, null)
-                : X509Certificate2.CreateFromPemFile(path, key ?? path);
+            await app.StartAsync(cancellationToken);
         }
-        catch (Exception problem) when (problem is IOException or System.Security.Cryptography.CryptographicException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is IOException or System.Net.Sockets.SocketException)
         {
-            throw new SettingsException($"The certificate {path} cannot be used: {problem.Message}");
+            throw new SettingsException($"The hub cannot listen on {options.Urls}: {problem.Message} Choose another address or port with --urls, or end what uses it.");
         }
     }
 
-    /// <summary>Where the local worker, and a person at this machine, reach a hub that listens everywhere.</summary>
-    private static Uri Loopback(string url) => new(url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "[::1]", StringComparison.Ordinal));
+    /// <summary>Where the local worker, and a person at this machine, reach a hub that listens everywhere. What listens on [::] listens on IPv4 too.</summary>
+    private static Uri Loopback(string url) => new(url.Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal).Replace("[::]", "127.0.0.1", StringComparison.Ordinal));
 }

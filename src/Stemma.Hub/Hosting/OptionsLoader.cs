@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
 namespace Stemma.Hub.Hosting;
@@ -34,6 +35,8 @@ public static class OptionsLoader
         var complaints = new List<ValidationResult>();
         if (!Validator.TryValidateObject(options, new ValidationContext(options), complaints, validateAllProperties: true))
             throw new SettingsException(string.Join(' ', complaints.Select(complaint => complaint.ErrorMessage)));
+        foreach (var proxy in options.TrustedProxies)
+            ProxyTrust.Parse(proxy);
         foreach (var url in options.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             CheckUrl(url, options);
         foreach (var root in options.Roots.Where(root => !Path.IsPathFullyQualified(root)))
@@ -43,14 +46,30 @@ public static class OptionsLoader
 
     private static void CheckUrl(string text, HubOptions options)
     {
-        if (!Uri.TryCreate(text.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-            throw new SettingsException($"'{text}' is no address to listen on; expected something like http://127.0.0.1:5480 or https://0.0.0.0:443.");
+        var url = ParseUrl(text);
         if (url.Scheme == "https" && options.Certificate is null)
             throw new SettingsException($"{text} needs a certificate: give --certificate (PEM or PFX) and, where it is apart, --certificate-key.");
-        var loopback = url.Host == "localhost" || IPAddress.TryParse(url.Host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address);
+        // Whatever is neither an address nor localhost makes the server listen everywhere, also a name that resolves to loopback.
+        var loopback = url.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address);
         if (url.Scheme == "http" && !loopback && !options.InsecureHttp && options.TrustedProxies.Length == 0)
             throw new SettingsException(
                 $"{text} would send passwords and data readable over the network. Use https:// with --certificate, put a proxy that ends TLS in front (--trusted-proxies ADDRESS), "
                 + "or, knowing this, say --insecure-http.");
+    }
+
+    /// <summary>Read as the server itself reads it, so that both mean the same host.</summary>
+    private static BindingAddress ParseUrl(string text)
+    {
+        try
+        {
+            if (BindingAddress.Parse(text) is { Scheme: "http" or "https", PathBase: "", IsUnixPipe: false, IsNamedPipe: false } url)
+                return url;
+        }
+        catch (FormatException)
+        {
+            // Told below.
+        }
+
+        throw new SettingsException($"'{text}' is no address to listen on; expected something like http://127.0.0.1:5480 or https://0.0.0.0:443.");
     }
 }

@@ -8,7 +8,8 @@ namespace Stemma.Hub.Hosting;
 /// The local worker: our own executable as <c>stemma work</c>, started again when it dies. It ends when its standard input does,
 /// so that it never outlives a hub that was killed.
 /// </summary>
-internal sealed partial class WorkerProcess(HubOptions options, Uri address, string token, ILogger<WorkerProcess> logger) : BackgroundService
+/// <param name="pin">SHA-256 of the certificate that the hub shows: the worker reaches it at an address that the certificate need not name.</param>
+internal sealed partial class WorkerProcess(HubOptions options, Uri address, string? pin, string token, ILogger<WorkerProcess> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -34,7 +35,8 @@ internal sealed partial class WorkerProcess(HubOptions options, Uri address, str
             {
                 "work", "--hub", address.ToString(), "--readers", options.Readers.ToString(), "--blobs", options.BlobFolder, "--end-with-input",
             },
-            Environment = { ["STEMMA_TOKEN"] = token },
+            // The hub is on this machine: never through a proxy that the environment names for others.
+            Environment = { ["STEMMA_TOKEN"] = token, ["STEMMA_PIN"] = address.Scheme == "https" ? pin : null, ["NO_PROXY"] = address.Host },
         };
         using var process = Process.Start(start)!;
         try

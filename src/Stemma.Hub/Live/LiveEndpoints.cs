@@ -14,16 +14,17 @@ namespace Stemma.Hub.Live;
 /// <summary>One stream of server-sent events per page: what changes at or below a node.</summary>
 internal static class LiveEndpoints
 {
+    // As often the credential is looked at again: a stream ends so soon after its token was revoked.
     private static readonly TimeSpan Ping = TimeSpan.FromSeconds(15);
 
     public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/live", StreamAsync).WithTags("Live").WithName("Live").WithSummary("Server-sent events about a node and all below it.").For(Caller.Anyone, Capabilities.See)
+        api.MapGet("/live", StreamAsync).WithTags("Live").WithName("Live").WithSummary("Server-sent events about a node and all below it, until the credential ends.").For(Caller.Anyone, Capabilities.See)
             .Produces<string>(contentType: "text/event-stream");
         return api;
     }
 
-    private static async Task StreamAsync(LiveEvents live, NpgsqlDataSource database, Actor actor, HttpContext context, Guid node, TimeProvider clock)
+    private static async Task StreamAsync(LiveEvents live, NpgsqlDataSource database, ActorResolver resolver, Actor actor, HttpContext context, Guid node, TimeProvider clock)
     {
         var aborted = context.RequestAborted;
         var view = new View(database, actor, node, clock);
@@ -35,17 +36,27 @@ internal static class LiveEndpoints
         context.Response.Headers["X-Accel-Buffering"] = "no";
         await SendAsync(context, "retry: 2000\n: watching\n\n", aborted);
 
-        await using var notices = live.SubscribeAsync(aborted).GetAsyncEnumerator(aborted);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(aborted);
+        await using var notices = live.SubscribeAsync(ending.Token).GetAsyncEnumerator(ending.Token);
         var next = notices.MoveNextAsync().AsTask();
         try
         {
+            var checkedAt = clock.GetTimestamp();
             while (true)
             {
-                if (await Task.WhenAny(next, Task.Delay(Ping, clock, aborted)) != next)
+                var pause = Ping - clock.GetElapsedTime(checkedAt);
+                var heard = await Task.WhenAny(next, Task.Delay(pause > TimeSpan.Zero ? pause : TimeSpan.Zero, clock, ending.Token)) == next;
+                // Also where there is always something to tell.
+                if (!heard || clock.GetElapsedTime(checkedAt) >= Ping)
                 {
+                    if (!await resolver.StillHoldsAsync(context, actor))
+                        return;
+                    checkedAt = clock.GetTimestamp();
                     await SendAsync(context, ": still here\n\n", aborted);
-                    continue;
                 }
+
+                if (!heard)
+                    continue;
 
                 if (!await next)
                     return;
@@ -61,6 +72,7 @@ internal static class LiveEndpoints
         }
         finally
         {
+            await ending.CancelAsync();
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -58,7 +58,8 @@ public sealed class IncomingBlob : IDisposable
         {
             var result = await reader.ReadAsync(cancellationToken);
             var arrived = result.Buffer;
-            if (arrived.Length < gather && !result.IsCompleted)
+            // Canceled: the sender was given up, and the next read says so. What came before is written first.
+            if (arrived.Length < gather && !result.IsCompleted && !result.IsCanceled)
             {
                 reader.AdvanceTo(arrived.Start, arrived.End);
                 continue;

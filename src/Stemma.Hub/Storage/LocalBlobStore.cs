@@ -135,7 +135,9 @@ public sealed partial class LocalBlobStore : IDisposable
     });
 
     /// <summary>Where a blob's bytes are, for the system's own copying to a socket.</summary>
-    public string PathOf(Digest digest) => Path.Combine(Folder, digest.Hex[..FolderDigits], digest.Hex);
+    public string PathOf(Digest digest) => PathOf(Folder, digest);
+
+    internal static string PathOf(string folder, Digest digest) => Path.Combine(folder, digest.Hex[..FolderDigits], digest.Hex);
 
     /// <summary>Removes what crashes left in the incoming folder: all but the files of uploads that go on. Call at the start, before anything is received.</summary>
     /// <returns>The number of files removed.</returns>

@@ -27,8 +27,8 @@ internal sealed class ProblemMiddleware(IProblemDetailsService problems) : IExce
         if (details is null)
             return false;
         context.Response.StatusCode = details.Status!.Value;
-        // A body that was not read to its end would be taken for the next request.
-        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true && details.Status >= 400 && context.Request.ContentLength is null or > 1 << 20)
+        // A body that was not read to its end would be taken for the next request; and nobody waits once more for a slow one.
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true && details.Status >= 400 && (context.Request.ContentLength is null or > 1 << 20 || details.Status == 408))
             context.Response.Headers.Connection = "close";
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = details });
     }

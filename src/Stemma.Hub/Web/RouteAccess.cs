@@ -24,7 +24,7 @@ public sealed record RouteRecords(string? EventType, string? WhyNone);
 /// <summary>The route concerns the account itself: a token needs scope manage for it, whatever the account may.</summary>
 public sealed record RouteNeedsFullScope;
 
-/// <summary>The body is a file: its size is bounded by the disk and <see cref="HubOptions.MaxFileBytes"/>, not by what JSON needs.</summary>
+/// <summary>The body is a file: its size is bounded by the disk and <see cref="HubOptions.MaxFileBytes"/>, not by what JSON needs, and its sender may be slow (<see cref="PacedBodies"/>).</summary>
 internal sealed class FileBody : IRequestSizeLimitMetadata
 {
     public long? MaxRequestBodySize => null;

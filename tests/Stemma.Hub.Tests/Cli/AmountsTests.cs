@@ -43,7 +43,7 @@ public sealed class AmountsTests
     public void A_token_is_offered_only_to_the_hub_that_gave_it()
     {
         var settings = new Settings("http://a.example", "stm_a");
-        HubArguments.Resolve(null, null, settings).ShouldBe((new Uri("http://a.example"), "stm_a"));
+        HubArguments.Resolve(null, null, settings).ShouldBe((new Uri("http://a.example"), "stm_a", null));
         HubArguments.Resolve("a.example", null, settings).Token.ShouldBe("stm_a");
         Should.Throw<CommandException>(() => HubArguments.Resolve("http://b.example", null, settings)).ExitCode.ShouldBe(ExitCode.NoPermission);
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Dapper;
+using Microsoft.AspNetCore.Builder;
 using Stemma.Hub.Accounts;
 
 namespace Stemma.Hub.Tests.Support;
@@ -25,9 +26,9 @@ public sealed class DepositStage : IAsyncDisposable
 
     public Guid Stranger { get; private set; }
 
-    public static async Task<DepositStage> SetAsync(TestDatabase database, Action<HubOptions>? configure = null)
+    public static async Task<DepositStage> SetAsync(TestDatabase database, Action<HubOptions>? configure = null, Action<WebApplicationBuilder>? build = null)
     {
-        var stage = new DepositStage(await TestHub.StartAsync(database, configure));
+        var stage = new DepositStage(await TestHub.StartAsync(database, configure, build));
         await using var connection = await stage.Hub.Database.OpenConnectionAsync();
         stage.Owner = await AccountAsync("olga");
         stage.Viewer = await AccountAsync("viktor");
