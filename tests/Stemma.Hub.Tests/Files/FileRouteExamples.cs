@@ -10,6 +10,7 @@ public sealed class FileRouteExamples : IRouteExamples
     [
         RouteExample.Get("ListFiles", world => $"nodes/{world.Project}/files"),
         RouteExample.Of("GetFile", async world => new WalkRequest($"files/{(await world.FileAsync()).File}")),
+        RouteExample.Of("RenameFile", async world => new WalkRequest($"files/{(await world.FileAsync()).File}", new JsonObject { ["path"] = "day/b.dm3" }, "*")),
         RouteExample.Of("ListVersions", async world => new WalkRequest($"files/{(await world.FileAsync()).File}/versions")),
         RouteExample.Of("GetFileContent", async world => new WalkRequest($"files/{(await world.FileAsync()).File}/content")),
         RouteExample.Of("LinkFile", async world => new WalkRequest($"nodes/{await world.DatasetAsync()}/linked-files", Linked(world))),
