@@ -13,8 +13,9 @@ import { Details } from './Details';
 import { Facts } from './Facts';
 import { FileSetActions } from './FileSetActions';
 import classes from './FileSetPage.module.css';
+import { FileTitle } from './FileTitle';
 import { ImageStrip } from './ImageStrip';
-import { baseName, folderOf } from './names';
+import { baseName } from './names';
 import { neighbours } from './neighbours';
 import { NoPicture } from './NoPicture';
 import { Stage } from './Stage';
@@ -45,7 +46,7 @@ function FileSetView({ set }: { set: FileSetDetail }) {
     <>
       <Breadcrumb path={set.path} current={baseName(set.name)} />
       <header className={classes.head}>
-        <h1>{folderOf(set.name) && <span className={classes.folder}>{folderOf(set.name)}</span>}{baseName(set.name)}</h1>
+        <FileTitle set={set} />
         <FileSetActions set={set} previous={previous} next={next} />
       </header>
       <div className={classes.top}>
