@@ -26,7 +26,7 @@ export function TrayRow({ item, top }: { item: Item; top: number }) {
 function State({ item }: { item: Item }) {
   switch (item.phase) {
     case 'waiting':
-      return <>waiting · {formatSize(item.size)}{item.sent > 0 && `, ${formatSize(item.sent)} already there`}</>;
+      return <>waiting · {formatSize(item.size)}{item.sent > 0 && `, ${formatSize(item.sent)} of it sent`}</>;
     case 'moving':
       return <>{formatSize(item.sent)} of {formatSize(item.size)}{item.speed > 0 && <> · {formatSpeed(item.speed)} · {formatSeconds((item.size - item.sent) / item.speed)} left</>}</>;
     case 'paused':
@@ -43,13 +43,13 @@ function State({ item }: { item: Item }) {
 }
 
 function reading(item: Item): string {
-  const stored = item.alreadyThere ? 'was there already' : 'stored';
+  if (item.alreadyThere) return 'already there';
   switch (item.reading) {
-    case 'read': return `${stored} · read`;
-    case 'reading': return `${stored} · reading`;
-    case 'no_reader': return `${stored} · no reader yet`;
-    case 'failed': return `${stored} · reading failed`;
-    default: return `${stored} · waits to be read`;
+    case 'read': return 'stored · read';
+    case 'reading': return 'stored · reading';
+    case 'no_reader': return 'stored · no reader yet';
+    case 'failed': return 'stored · reading failed';
+    default: return 'stored · waits to be read';
   }
 }
 
@@ -79,6 +79,6 @@ function Actions({ item, name }: { item: Item; name: string }) {
         </>
       );
     default:
-      return <span className={classes.done} data-settled={isSettled(item.reading) || undefined}><Icon name={item.reading === 'failed' ? 'warning' : 'check'} size={16} /></span>;
+      return <span className={classes.done} data-settled={isSettled(item) || undefined}><Icon name={item.reading === 'failed' && !item.alreadyThere ? 'warning' : 'check'} size={16} /></span>;
   }
 }
