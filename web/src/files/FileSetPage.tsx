@@ -17,8 +17,8 @@ import { FileTitle } from './FileTitle';
 import { ImageStrip } from './ImageStrip';
 import { baseName } from './names';
 import { neighbours } from './neighbours';
-import { NoPicture } from './NoPicture';
 import { Stage } from './Stage';
+import { WithoutPicture } from './WithoutPicture';
 
 export default function FileSetPage() {
   const { id = '' } = useParams();
@@ -51,7 +51,7 @@ function FileSetView({ set }: { set: FileSetDetail }) {
       </header>
       <div className={classes.top}>
         <div className={classes.picture}>
-          {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1} /> : <NoPicture set={set} />}
+          {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1} /> : <WithoutPicture set={set} />}
           {set.images.length > 1 && <ImageStrip images={set.images} current={image?.index ?? 0} onChoose={(chosen) => setIndex(String(chosen))} />}
         </div>
         <Facts set={set} image={image} />
