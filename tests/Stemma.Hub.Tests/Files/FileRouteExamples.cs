@@ -28,6 +28,7 @@ public sealed class FileRouteExamples : IRouteExamples
         RouteExample.Of("ReadFileSetAgain", async world => new WalkRequest($"file-sets/{(await world.FileAsync()).FileSet}/extract")),
         RouteExample.Of("GetOriginalMetadata", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/metadata")),
         RouteExample.Of("GetThumbnail", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/images/0/thumbnail")),
+        RouteExample.Of("GetMeanSpectrum", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/images/0/spectrum")),
         RouteExample.Of("GetPreview", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/images/0/preview")),
     ];
 

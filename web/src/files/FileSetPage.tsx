@@ -16,6 +16,7 @@ import classes from './FileSetPage.module.css';
 import { FileTitle } from './FileTitle';
 import { ImageStrip } from './ImageStrip';
 import { baseName } from './names';
+import { MeanSpectrum } from './MeanSpectrum';
 import { neighbours } from './neighbours';
 import { Stage } from './Stage';
 import { WithoutPicture } from './WithoutPicture';
@@ -51,7 +52,8 @@ function FileSetView({ set }: { set: FileSetDetail }) {
       </header>
       <div className={classes.top}>
         <div className={classes.picture}>
-          {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1} /> : <WithoutPicture set={set} />}
+          {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1 || Boolean(image.spectrumUrl)} /> : <WithoutPicture set={set} />}
+          {image && <MeanSpectrum image={image} />}
           {set.images.length > 1 && <ImageStrip images={set.images} current={image?.index ?? 0} onChoose={(chosen) => setIndex(String(chosen))} />}
         </div>
         <Facts set={set} image={image} />
