@@ -5,6 +5,7 @@ import { Digest } from '../shared/Copyable';
 import { formatSeconds, formatSize, formatSpeed } from '../shared/format';
 import { Icon, type IconName } from '../shared/Icon';
 import { sayProblem } from '../shared/toasts';
+import { kindOfName } from '../files/content/kind';
 import { isSettled, type Item } from './queue';
 import classes from './Tray.module.css';
 import { queue } from './uploader';
@@ -47,7 +48,7 @@ function reading(item: Item): string {
   switch (item.reading) {
     case 'read': return 'stored · read';
     case 'reading': return 'stored · reading';
-    case 'no_reader': return 'stored · no reader yet';
+    case 'no_reader': return kindOfName(item.path) ? 'stored' : 'stored · no reader yet';
     case 'failed': return 'stored · reading failed';
     default: return 'stored · waits to be read';
   }

@@ -2,6 +2,7 @@
  * The upload queue as a pure state machine: what is waiting, moving, stored and read, and what may start next.
  * Bytes are moved elsewhere (`uploader.ts`), which reports here.
  */
+import { kindOfName } from '../files/content/kind';
 
 /** Files below this size go up in one PUT; larger ones by tus, which goes on where it stopped. */
 export const RESUMABLE_FROM = 8 * 1024 * 1024;
@@ -190,6 +191,8 @@ export interface Summary {
   /** Stored ones by what became of them; the others wait to be read or are being read. */
   alreadyThere: number;
   read: number;
+  /** Those without a reader that need none: text is shown as it is. */
+  text: number;
   noReader: number;
   unread: number;
   failed: number;
@@ -203,7 +206,7 @@ export interface Summary {
 }
 
 export function summarize(queue: Queue): Summary {
-  const sum: Summary = { files: 0, stored: 0, alreadyThere: 0, read: 0, noReader: 0, unread: 0, failed: 0, unfinished: 0, needsFile: 0, bytes: 0, sent: 0, speed: 0, secondsLeft: null };
+  const sum: Summary = { files: 0, stored: 0, alreadyThere: 0, read: 0, text: 0, noReader: 0, unread: 0, failed: 0, unfinished: 0, needsFile: 0, bytes: 0, sent: 0, speed: 0, secondsLeft: null };
   for (const item of queue.items) {
     if (item.phase === 'cancelled') continue;
     sum.files++;
@@ -214,6 +217,7 @@ export function summarize(queue: Queue): Summary {
       sum.stored++;
       if (item.alreadyThere) sum.alreadyThere++;
       else if (item.reading === 'read') sum.read++;
+      else if (item.reading === 'no_reader' && kindOfName(item.path)) sum.text++;
       else if (item.reading === 'no_reader') sum.noReader++;
       else if (item.reading === 'failed') sum.unread++;
     }

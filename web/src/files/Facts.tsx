@@ -21,7 +21,8 @@ export function Facts({ set, image }: { set: FileSetDetail; image: Image | undef
   }, { replace: true, preventScrollReset: true });
   return (
     <section className={classes.facts} aria-label="Facts">
-      <List facts={eightFacts(set, image)} onSource={show} />
+      {/* Of a file that was never read nobody can say what it does not record. */}
+      {set.extraction && <List facts={eightFacts(set, image)} onSource={show} />}
       {others.length > 0 && (
         <details className={classes.more}>
           <summary>{count(others.length, 'more fact')}</summary>

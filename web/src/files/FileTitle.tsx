@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type KeyboardEvent, useRef, useState } from 'react';
+import { Problem } from '../api/client';
 import type { FileSetDetail } from '../api/types';
 import { renameFile } from '../projects/changes';
 import { useKeys } from '../shared/keys';
@@ -46,24 +47,26 @@ function PathField({ set, fileId, onEnd }: { set: FileSetDetail; fileId: string;
     if (event.key === 'Enter') save();
   };
   return (
-    <TextInput
-      className={classes.field}
-      aria-label="Path in the dataset"
-      value={path}
-      maxLength={4096}
-      spellCheck={false}
-      autoFocus
-      // The name without its ending, as in a file manager.
-      onFocus={(event) => event.currentTarget.setSelectionRange(...stemRange(set.name))}
-      onChange={(event) => {
-        setPath(event.currentTarget.value);
-        rename.reset();
-      }}
-      onKeyDown={keys}
-      onBlur={() => rename.isError || save()}
-      error={rename.error?.message}
-      description="Enter saves, Escape leaves it. A slash makes a folder."
-      inputWrapperOrder={['input', 'error', 'description']}
-    />
+    <div className={classes.field}>
+      <TextInput
+        aria-label="Path in the dataset"
+        aria-describedby="rename-hint"
+        value={path}
+        maxLength={4096}
+        spellCheck={false}
+        autoFocus
+        // The name without its ending, as in a file manager.
+        onFocus={(event) => event.currentTarget.setSelectionRange(...stemRange(set.name))}
+        onChange={(event) => {
+          setPath(event.currentTarget.value);
+          rename.reset();
+        }}
+        onKeyDown={keys}
+        onBlur={() => rename.isError || save()}
+      />
+      {rename.error
+        ? <p className={classes.problem} role="alert">{(rename.error instanceof Problem && rename.error.detail) || rename.error.message}</p>
+        : <p className={classes.hint} id="rename-hint">Enter saves, Escape leaves it. A slash makes a folder.</p>}
+    </div>
   );
 }

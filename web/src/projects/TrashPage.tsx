@@ -15,8 +15,6 @@ export default function TrashPage() {
   const trash = useTrash();
   if (trash.isError) return <ProblemView error={trash.error} retry={() => void trash.refetch()} />;
   if (!trash.data) return <Waiting for="the trash" />;
-  // A hub that does not say when things go has no column for it.
-  const tellsWhen = trash.data.some(({ purgesAt }) => purgesAt);
   return (
     <>
       <h1>Trash</h1>
@@ -25,19 +23,19 @@ export default function TrashPage() {
       ) : (
         <>
           <p className={classes.about}>What is here can be put back, whole, until its grace period is over. Then it goes for good, and only a note of it stays in the history.</p>
-          <ScrollTable label="Trash" minWidth={tellsWhen ? 640 : 520}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th><Table.Th>From</Table.Th><Table.Th>Trashed</Table.Th>{tellsWhen && <Table.Th>Grace period</Table.Th>}<Table.Th><VisuallyHidden>Restore</VisuallyHidden></Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+          <ScrollTable label="Trash" minWidth={320}>
+            <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Trashed</Table.Th><Table.Th><VisuallyHidden>Restore</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
             <Table.Tbody>
               {trash.data.map((entry) => (
                 <Table.Tr key={entry.trashId}>
-                  <Table.Td>{entry.name} <small>{entry.kind === 'fileSet' ? 'file set' : KIND[entry.kind].toLowerCase()}</small></Table.Td>
-                  <Table.Td>{entry.from?.name}</Table.Td>
-                  <Table.Td><Moment at={entry.trashedAt} />{entry.trashedBy && ` by ${entry.trashedBy.name}`}</Table.Td>
-                  {tellsWhen && <Table.Td>{entry.purgesAt && <time dateTime={entry.purgesAt} title={formatExactly(entry.purgesAt)}>goes for good in {formatUntil(entry.purgesAt)}</time>}</Table.Td>}
+                  <Table.Td className={classes.name}>
+                    {entry.name}
+                    <small>{entry.kind === 'fileSet' ? 'file set' : KIND[entry.kind].toLowerCase()}{entry.from && ` from ${entry.from.name}`}</small>
+                  </Table.Td>
+                  <Table.Td className={classes.when}>
+                    <span><Moment at={entry.trashedAt} />{entry.trashedBy && ` by ${entry.trashedBy.name}`}</span>
+                    {entry.purgesAt && <small><time dateTime={entry.purgesAt} title={formatExactly(entry.purgesAt)}>goes for good in {formatUntil(entry.purgesAt)}</time></small>}
+                  </Table.Td>
                   <Table.Td ta="right"><Button size="compact-sm" variant="default" aria-label={`Restore ${entry.name}`} onClick={() => void restore(entry.trashId, entry.name)}>Restore</Button></Table.Td>
                 </Table.Tr>
               ))}

@@ -26,7 +26,7 @@ export default function FileContent({ set, file }: { set: FileSetDetail; file: F
   const { about, view } = show(file, head.data);
   return (
     <figure className={classes.figure}>
-      {state && <p className={classes.state} data-tone={state.tone}><strong>{state.words}</strong> {state.why}</p>}
+      {state && <p className={classes.state} data-tone={state.tone}>{state.tone === 'problem' ? <><strong>{state.words}</strong> {state.why}</> : state.why}</p>}
       {view}
       <figcaption className={classes.about}>
         <span>{[set.files.length > 1 && file.path, about].filter(Boolean).join(' · ')}</span>
