@@ -98,5 +98,20 @@ test('From signing in to reading a file’s metadata', async ({ page }) => {
   await filter.press('Escape');
   await page.keyboard.press('Escape');
   await expect(page.getByRole('heading', { name: 'session' })).toBeVisible();
+
+  // A file that no reader knows is shown as itself, and renamed where its name stands.
+  await page.getByRole('link', { name: /note\.xyz/ }).click();
+  await expect(page.getByText('Drift below 1 nm/min.')).toBeVisible();
+  await page.keyboard.press('F2');
+  await page.getByRole('textbox', { name: 'Path in the dataset' }).fill('images/lattice.tif');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('already');
+  await look(page, 'renaming');
+  await page.getByRole('textbox', { name: 'Path in the dataset' }).fill('images/note.log');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'images/note.log' })).toBeVisible();
+  await look(page, 'text');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByRole('heading', { name: 'note.xyz' })).toBeVisible();
   expect(refused).toEqual([]);
 });

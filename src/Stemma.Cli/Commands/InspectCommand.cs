@@ -13,7 +13,7 @@ internal static class InspectCommand
     public static Command Create()
     {
         var files = new Argument<string[]>("FILE") { Description = "Files, or folders that are read as one file set", Arity = ArgumentArity.OneOrMore };
-        var json = new Option<bool>("--json") { Description = "One JSON object per file and line" };
+        var json = new Option<bool>("--json") { Description = "One JSON object per file and line; of several files, one that cannot be shown has its reason as error" };
         var stats = new Option<bool>("--stats") { Description = "Read all pixels: minimum, maximum, mean, standard deviation, and SHA-256 of the pixels" };
         var metadata = new Option<bool>("--metadata") { Description = "Print the whole original metadata (always in --json)" };
         return new StemmaCommand("inspect", "Show what image files hold: images, calibration, how they were acquired, and the original metadata.\nExit code 65: damaged or of no known format; 66: cannot be opened.",
@@ -29,14 +29,21 @@ internal static class InspectCommand
         var status = ExitCode.Done;
         foreach (var file in files)
         {
-            var one = await InspectAsync(formats, file, json, stats, metadata, output, cancellationToken).ConfigureAwait(false);
+            var (one, reason) = await InspectAsync(formats, file, json, stats, metadata, output, cancellationToken).ConfigureAwait(false);
+            if (reason is null)
+                continue;
+            Say.Error(reason, one);
+            // Of one file the exit code says it all; of several, every file has its line.
+            if (json && files.Count > 1)
+                InspectJson.WriteFailure(output, file, reason, one);
             status = status == ExitCode.Done ? one : status;
         }
 
         return status;
     }
 
-    private static async Task<int> InspectAsync(FormatRegistry formats, string file, bool json, bool stats, bool metadata, Stream output, CancellationToken cancellationToken)
+    /// <returns>The exit code, and in one line why the file could not be shown; null: it was.</returns>
+    private static async Task<(int ExitCode, string? Reason)> InspectAsync(FormatRegistry formats, string file, bool json, bool stats, bool metadata, Stream output, CancellationToken cancellationToken)
     {
         try
         {
@@ -63,23 +70,23 @@ internal static class InspectCommand
                 InspectText.Write(text, file, content, statistics, metadata);
             }
 
-            return ExitCode.Done;
+            return (ExitCode.Done, null);
         }
         catch (CommandException exception)
         {
-            return Say.Error(exception.Message, exception.ExitCode);
+            return (exception.ExitCode, exception.Message);
         }
         catch (FileReadException exception)
         {
-            return Say.Error(exception.Message, ExitCode.BadData);
+            return (ExitCode.BadData, exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return Say.Error($"{file}: {exception.Message}", ExitCode.NoInput);
+            return (ExitCode.NoInput, $"{file}: {exception.Message}");
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return Say.Error($"{file}: the reader failed ({exception.GetType().Name}: {exception.Message}). This is a mistake of the reader; please report it with the file.", ExitCode.Software);
+            return (ExitCode.Software, $"{file}: the reader failed ({exception.GetType().Name}: {exception.Message}). This is a mistake of the reader; please report it with the file.");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Stemma.Cli.Terminal;
 using Stemma.Formats;
 using Stemma.Imaging;
 using Stemma.Worker.Reading;
@@ -27,6 +28,17 @@ internal static class InspectJson
             writer.WriteEndObject();
         }
 
+        target.WriteByte((byte)'\n');
+    }
+
+    /// <summary>The line of a file that could not be shown: <c>files</c> as of any other, <c>error</c> and <c>exitCode</c> in place of what it holds.</summary>
+    public static void WriteFailure(Stream target, string path, string reason, int exitCode)
+    {
+        using (var writer = new Utf8JsonWriter(target, MetadataJson.Options(indented: false)))
+            MetadataJson.Write(writer, new JsonObject
+            {
+                ["files"] = new JsonArray(new JsonObject { ["path"] = path, ["role"] = nameof(MemberRole.Primary).ToLowerInvariant() }), ["error"] = Say.OneLine(reason), ["exitCode"] = exitCode,
+            });
         target.WriteByte((byte)'\n');
     }
 

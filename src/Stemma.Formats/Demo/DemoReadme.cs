@@ -10,6 +10,7 @@ internal static class DemoReadme
         # Demo data
 
         These images were computed by Stemma, not recorded: every number below is exact, so that whatever is measured in them can be checked.
+        Instrument, voltage, magnification, detector, operator, date and specimen in the files are made up, and say so: "simulated".
         They are free for any use (CC0).
 
         ## Lattice/Eve.mrc

@@ -35,15 +35,21 @@ internal static class MrcAcquisition
     private static readonly HashSet<string> NeverZero =
         ["accelerating_voltage", "electron_dose", "nominal_magnification", "camera_length", "convergence_angle", "exposure_time", "dwell_time", "frame_time"];
 
-    public static Acquisition From(IReadOnlyList<Axis> axes, MrcExtendedHeader? extended)
+    public static Acquisition From(IReadOnlyList<Axis> axes, MrcExtendedHeader? extended, IReadOnlyList<string> labels)
     {
         var acquisition = new Acquisition();
         foreach (var axis in axes)
             if (axis.Name is "x" or "y" && axis is { Scale: { } scale })
                 acquisition.Set(axis.Name == "x" ? "pixel_size" : "pixel_size_y", scale * 1e-9, $"header.cella.{axis.Name}");
-        if (extended is null)
-            return acquisition;
+        if (extended is not null)
+            Map(extended, acquisition);
+        for (var i = 0; i < labels.Count; i++)
+            VocabularyLines.Map(labels[i], $"header.label[{i}]", acquisition);
+        return acquisition;
+    }
 
+    private static void Map(MrcExtendedHeader extended, Acquisition acquisition)
+    {
         foreach (var (term, field, factor) in extended.Kind.StartsWith("FEI (", StringComparison.Ordinal) ? OldFei : extended.Kind.StartsWith("FEI", StringComparison.Ordinal) ? Fei : SerialEm)
             if (extended.Number(field) is { } value && !(value == 0 && NeverZero.Contains(term)))
                 acquisition.Set(term, value * factor, $"extendedHeader.first.{field}");
@@ -59,6 +65,5 @@ internal static class MrcAcquisition
         // Days since 30 December 1899, by the microscope PC's clock.
         if (extended.Number("Timestamp") is > 1 and < 2e5 and var days)
             acquisition.SetTime(days.ToString(CultureInfo.InvariantCulture), new DateTimeOffset(DateTime.FromOADate(days), TimeSpan.Zero), false, "extendedHeader.first.Timestamp");
-        return acquisition;
     }
 }

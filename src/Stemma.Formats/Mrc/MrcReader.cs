@@ -37,7 +37,7 @@ internal static class MrcReader
                 Variant = extended is null ? null : $"MRC with extended header of {extended.Kind}",
                 Images = [Source(file, header, description)],
                 Original = original,
-                Acquisition = MrcAcquisition.From(axes, extended),
+                Acquisition = MrcAcquisition.From(axes, extended, header.Labels),
                 Warnings = warnings,
             };
         }

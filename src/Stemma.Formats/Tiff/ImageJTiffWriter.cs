@@ -18,35 +18,40 @@ public static class ImageJTiffWriter
     /// <summary>Pixel sizes between these have a fraction of two 32-bit numbers good to seven digits or more.</summary>
     private const double LeastScale = 1e-9, MostScale = 400;
 
-    private const ushort Ascii = 2, Short = 3, Long = 4, Rational = 5;
+    private const int BlockHeaderBytes = 12;
+
+    private const ushort Byte = 1, Ascii = 2, Short = 3, Long = 4, Rational = 5;
 
     /// <param name="description">
     /// Axes end with rows and columns; before them at most a time axis, one other axis (<c>z</c>, <c>energy</c> …) and a channel axis <c>c</c>, in this order.
     /// UInt8, UInt16 or Float32. Columns and rows keep their calibration when they are in the same unit, with pixels of 10⁻⁹ to 400 units.
     /// </param>
     /// <param name="pixels">C order, little-endian, tightly packed.</param>
+    /// <param name="info">What ImageJ shows under Image ▸ Show Info, in lines; null: nothing.</param>
     /// <exception cref="ArgumentException">ImageJ cannot hold such an image, or the number of bytes is not that of the pixels.</exception>
-    public static async Task WriteAsync(Stream stream, ImageDescription description, ReadOnlyMemory<byte> pixels, CancellationToken cancellationToken = default)
+    public static async Task WriteAsync(Stream stream, ImageDescription description, ReadOnlyMemory<byte> pixels, string? info = null, CancellationToken cancellationToken = default)
     {
         if (description.PixelType is not (PixelType.UInt8 or PixelType.UInt16 or PixelType.Float32))
             throw new ArgumentException($"ImageJ has no images of {description.PixelType.Name}.", nameof(description));
         if (description.Axes.Count < 2)
             throw new ArgumentException("An ImageJ image needs rows and columns.", nameof(description));
         PixelBuffers.CheckLength(description, pixels.Length);
-        var head = Head(description, pixels.Span, out var padding);
+        var head = Head(description, pixels.Span, info, out var padding);
         await stream.WriteAsync(head, cancellationToken).ConfigureAwait(false);
         await stream.WriteAsync(pixels, cancellationToken).ConfigureAwait(false);
         await stream.WriteAsync(Tail(description, head.Length, pixels.Length, padding), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Header, first directory and what it points to; the planes follow, then the other directories.</summary>
-    private static byte[] Head(ImageDescription description, ReadOnlySpan<byte> pixels, out int padding)
+    private static byte[] Head(ImageDescription description, ReadOnlySpan<byte> pixels, string? info, out int padding)
     {
         var text = Encoding.ASCII.GetBytes(Description(description, pixels) + "\0");
         var planes = Planes(description);
-        const int entries = 14;
+        var block = info is null ? [] : Block(info);
+        var entries = info is null ? 14 : 16;
         var valuesAt = HeaderBytes + 2 + entries * EntryBytes + 4;
-        var textAt = valuesAt + 16;
+        var blockAt = valuesAt + 24;
+        var textAt = blockAt + block.Length;
         var dataAt = (textAt + text.Length + 15) / 16 * 16;
         padding = pixels.Length % 2;
         var head = new byte[dataAt];
@@ -54,12 +59,24 @@ public static class ImageJTiffWriter
         BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(4), HeaderBytes);
         var directory = new DirectoryWriter(head, HeaderBytes);
         AddPlane(directory, description, dataAt, (TiffTags.ImageDescription, text.Length, textAt), valuesAt);
+        if (info is not null)
+        {
+            directory.Add(TiffTags.ImageJByteCounts, Long, 2, valuesAt + 16);
+            directory.Add(TiffTags.ImageJMetadata, Byte, block.Length, blockAt);
+            BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(valuesAt + 16), BlockHeaderBytes);
+            BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(valuesAt + 20), block.Length - BlockHeaderBytes);
+            block.CopyTo(head, blockAt);
+        }
+
         directory.End(planes == 1 ? 0 : checked(dataAt + pixels.Length + padding));
         WriteDensity(head.AsSpan(valuesAt), Calibrated(description) ? description.Axes[^1].Scale : null);
         WriteDensity(head.AsSpan(valuesAt + 8), Calibrated(description) ? description.Axes[^2].Scale : null);
         text.CopyTo(head, textAt);
         return head;
     }
+
+    /// <summary>ImageJ's block with the info alone: a header that names type and number of what follows, its letters back to front as in every little-endian file.</summary>
+    private static byte[] Block(string info) => [.. "JIJIofni\u0001\0\0\0"u8, .. Encoding.Unicode.GetBytes(info)];
 
     /// <summary>The directories of the second plane and those after it.</summary>
     private static byte[] Tail(ImageDescription description, int dataAt, int dataBytes, int padding)

@@ -68,6 +68,8 @@ internal sealed partial class VipsMetadata
         if (_pixelY is var (scaleY, unitY) && _pixelY != _pixelX)
             acquisition.Set("pixel_size_y", scaleY * Metres(unitY), "image.yres");
         SetTime(acquisition);
+        foreach (var (key, value) in _values.Where(pair => pair.Key.StartsWith("text.", StringComparison.Ordinal)))
+            VocabularyLines.Map(key["text.".Length..], value, key, acquisition);
         return acquisition;
     }
 

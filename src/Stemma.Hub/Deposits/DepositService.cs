@@ -146,7 +146,7 @@ internal sealed class DepositService(
 
         await using (var batch = new NpgsqlBatch(connection))
         {
-            batch.Add("update files set blob_sha256 = $2 where id = $1 and is_current and blob_sha256 is null", current.Id, digest);
+            batch.Add("update files set blob_sha256 = $2 where id = $1 and path = $3 and is_current and blob_sha256 is null", current.Id, digest, plan.Path);
             if (await batch.ExecuteNonQueryAsync(CancellationToken.None) == 0)
                 throw new PostgresException("somebody else was faster", "ERROR", "ERROR", PlanNoLongerHolds);
         }
@@ -233,6 +233,8 @@ internal sealed class DepositService(
         var blob = content.Link is null ? digest : null;
         batch.Add("select begin_deposit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             actor.Id, actor.Mask, plan.NodeId, plan.Path, plan.Grouping.Keys.ToArray(), plan.Joins, plan.Current?.Id, blob, content.Size, commit.RelyOnBlob);
+        if (plan.Current is { } replaced)
+            batch.Add("select require_path($1, $2)", replaced.Id, plan.Path);
         if (plan.Joins is null)
             batch.Add("insert into file_sets (id, dataset_id, name, grouping_key, size, created_at, modified_at, origin) values ($1, $2, $3, $4, $5, $6, $6, $7)",
                 commit.FileSetId, plan.NodeId, FileSetGrouping.NameOf(plan.Grouping.OwnKey) ?? plan.Path, plan.Grouping.OwnKey, content.Size, commit.At,

@@ -19,6 +19,9 @@ internal static class FileEndpoints
         files.MapGet("/nodes/{id:guid}/files", ManifestAsync).WithName("ListFiles")
             .WithSummary("Every file at or below a node, with its path below the node, size and SHA-256.").For(Caller.Anyone, Capabilities.See);
         files.MapGet("/files/{id:guid}", GetFileAsync).WithName("GetFile").WithSummary("One version of a file.").For(Caller.Anyone, Capabilities.See);
+        files.MapPatch("/files/{id:guid}", RenameAsync).WithName("RenameFile")
+            .WithSummary("Rename a file, or move it within its dataset, with all its versions. Only a file that is read by itself. Its ETag is its set's.")
+            .For(Caller.SignedIn, Capabilities.Edit).Records("file.renamed");
         files.MapGet("/files/{id:guid}/versions", VersionsAsync).WithName("ListVersions").WithSummary("All versions at the file's path, newest first.").For(Caller.Anyone, Capabilities.See);
         files.MapMethods("/files/{id:guid}/content", Reading, (FileContent content, Actor actor, HttpContext context, Guid id, CancellationToken cancellationToken) =>
                 content.SendAsync(actor, id, context, cancellationToken))
@@ -48,7 +51,7 @@ internal static class FileEndpoints
         sets.MapGet("/metadata", (Artifacts artifacts, Actor actor, HttpContext context, Guid id, CancellationToken cancellationToken) =>
                 artifacts.SendAsync(actor, id, "original", null, context, cancellationToken))
             .WithName("GetOriginalMetadata").WithSummary("The vendor's metadata as they stand in the files.").For(Caller.Anyone, Capabilities.See);
-        foreach (var (what, name, summary) in new[] { ("thumbnail", "GetThumbnail", "A small picture of an image."), ("preview", "GetPreview", "A picture of an image for a page.") })
+        foreach (var (what, name, summary) in new[] { ("thumbnail", "GetThumbnail", "A small picture of an image."), ("preview", "GetPreview", "A picture of an image for a page."), ("spectrum", "GetMeanSpectrum", "The mean spectrum of a spectrum image, as a curve.") })
             sets.MapGet($"/images/{{index:int}}/{what}", (Artifacts artifacts, Actor actor, HttpContext context, Guid id, int index, string? v, CancellationToken cancellationToken) =>
                     artifacts.SendAsync(actor, id, $"{what}-{index}", v, context, cancellationToken))
                 .WithName(name).WithSummary(summary).For(Caller.Anyone, Capabilities.See);
@@ -61,11 +64,18 @@ internal static class FileEndpoints
         return TypedResults.Ok(await FileQueries.ManifestAsync(connection, actor, id, limit, cursor, cancellationToken));
     }
 
-    private static async Task<Ok<FileRecord>> GetFileAsync(NpgsqlDataSource database, Actor actor, Guid id, CancellationToken cancellationToken)
+    private static async Task<Ok<FileRecord>> GetFileAsync(NpgsqlDataSource database, Actor actor, HttpContext context, Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await FileSetAccess.OfFileAsync(connection, actor, id, Capabilities.See, cancellationToken);
+        context.SetVersion((await FileSetAccess.OfFileAsync(connection, actor, id, Capabilities.See, cancellationToken)).Version);
         return TypedResults.Ok(await FileQueries.ByIdAsync(connection, id, cancellationToken));
+    }
+
+    private static async Task<Ok<FileRecord>> RenameAsync(FileRenaming renaming, Actor actor, HttpContext context, Guid id, FilePatch patch, CancellationToken cancellationToken)
+    {
+        var (file, version) = await renaming.RenameAsync(actor, id, patch, context.ExpectedVersion(), cancellationToken);
+        context.SetVersion(version);
+        return TypedResults.Ok(file);
     }
 
     private static async Task<Ok<Page<FileRecord>>> VersionsAsync(NpgsqlDataSource database, Actor actor, Guid id, CancellationToken cancellationToken)

@@ -8,5 +8,5 @@ internal static class FileServices
     public static IServiceCollection AddFiles(this IServiceCollection services) => services
         .AddSingleton<FileSetQueries>().AddSingleton<FileSetChanges>().AddSingleton<FileSetTrash>().AddSingleton<ITrashed>(provider => provider.GetRequiredService<FileSetTrash>())
         .AddSingleton<FileSetPurge>().AddSingleton<PurgedContent>().AddSingleton<TrashSweeper>().AddHostedService(provider => provider.GetRequiredService<TrashSweeper>())
-        .AddSingleton<LinkedFiles>().AddSingleton<FileContent>().AddSingleton<Artifacts>();
+        .AddSingleton<FileRenaming>().AddSingleton<LinkedFiles>().AddSingleton<FileContent>().AddSingleton<Artifacts>();
 }

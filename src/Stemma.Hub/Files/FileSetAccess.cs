@@ -20,6 +20,7 @@ internal sealed record FileSetRow
     public DateTime? RetainUntil { get; init; }
     public bool LegalHold { get; init; }
     public string Reading { get; init; } = "";
+    public string? ReadingNote { get; init; }
     public Guid? ExtractionId { get; init; }
     public long Version { get; init; }
     public Capabilities Capabilities { get; init; }
@@ -29,7 +30,7 @@ internal sealed record FileSetRow
 internal static class FileSetAccess
 {
     private const string Columns = """
-        s.id, s.dataset_id, s.name, s.grouping_key, s.tags, s.licence, s.rights_holder, s.embargo_until, s.retain_until, s.legal_hold, s.reading, s.extraction_id, s.version
+        s.id, s.dataset_id, s.name, s.grouping_key, s.tags, s.licence, s.rights_holder, s.embargo_until, s.retain_until, s.legal_hold, s.reading, s.reading_note, s.extraction_id, s.version
         """;
 
     /// <exception cref="Web.Problem">404: there is none that the actor can see. 403: it can be seen, but not that.</exception>

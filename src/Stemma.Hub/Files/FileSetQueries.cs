@@ -71,10 +71,11 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
         var own = await FileSetAccess.RequireAsync(connection, actor, id, Capabilities.See, forUpdate: false, cancellationToken);
         var summary = (await connection.RowAsync<Row>($"select {Columns} from file_sets s {Joins} where s.id = @id", new { id }, cancellationToken))!.ToSummary();
         var images = await connection.RowsAsync<ImageRow>("""
-            select i.index, i.title, i.shape, i.pixel_type, i.axes::text as axes, i.partial, i.preview::text as preview, p.sha256 as thumbnail, q.sha256 as preview_image
+            select i.index, i.title, i.shape, i.pixel_type, i.axes::text as axes, i.partial, i.preview::text as preview, p.sha256 as thumbnail, q.sha256 as preview_image, m.sha256 as spectrum
             from images i
             left join artifacts p on p.extraction_id = i.extraction_id and p.name = 'thumbnail-' || i.index
             left join artifacts q on q.extraction_id = i.extraction_id and q.name = 'preview-' || i.index
+            left join artifacts m on m.extraction_id = i.extraction_id and m.name = 'spectrum-' || i.index
             where i.extraction_id = @ExtractionId order by i.index
             """, new { own.ExtractionId }, cancellationToken);
         var extraction = await connection.RowAsync<ExtractionRow>(
@@ -116,9 +117,11 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
         public string? Preview { get; init; }
         public byte[]? Thumbnail { get; init; }
         public byte[]? PreviewImage { get; init; }
+        public byte[]? Spectrum { get; init; }
 
         public Image? ToImage(Guid set) => Index is not { } index ? null : new Image(index, Title, Shape, PixelType, Json(Axes)!.Value, Partial, Json(Preview),
-            Thumbnail is null ? null : Address(set, index, "thumbnail", Thumbnail), PreviewImage is null ? null : Address(set, index, "preview", PreviewImage));
+            Thumbnail is null ? null : Address(set, index, "thumbnail", Thumbnail), PreviewImage is null ? null : Address(set, index, "preview", PreviewImage),
+            Spectrum is null ? null : Address(set, index, "spectrum", Spectrum));
     }
 
     private sealed record Row : ImageRow

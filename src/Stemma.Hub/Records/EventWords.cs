@@ -60,6 +60,7 @@ internal static class EventWords
         ["link.made"] = facts => $"made a guest link to {facts.Quoted("name")}{facts.Until()}",
         ["link.ended"] = facts => $"ended a guest link to {facts.Quoted("name")}",
         ["file.deposited"] = facts => facts.Has("replaces") ? $"deposited version {facts["version"]} of {facts.Quoted("path")}" : $"deposited {facts.Quoted("path")}",
+        ["file.renamed"] = facts => $"renamed {facts.Quoted("from")} to {facts.Quoted("to")}",
         ["file.unpacked"] = facts => $"unpacked {facts.Quoted("path")}{Many(facts, "entries", "file")}",
         ["file-set.read"] = facts => $"read {facts.Quoted("name")} as {facts["formatName"]}{Many(facts, "images", "image")}",
         ["file.taken-in"] = facts => $"took {facts.Quoted("path")} in from the share",

@@ -27,6 +27,6 @@ public static class ETags
             throw Stale();
     }
 
-    private static Problem Stale() => new(412, "stale", "Somebody else changed this meanwhile",
+    internal static Problem Stale() => new(412, "stale", "Somebody else changed this meanwhile",
         "The version in If-Match is not the current one. GET it again, look at what changed, and repeat your change.");
 }

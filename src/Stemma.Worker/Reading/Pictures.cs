@@ -7,7 +7,7 @@ using Stemma.Imaging.Previews;
 
 namespace Stemma.Worker.Reading;
 
-/// <summary>Makes the thumbnail and the large preview of images, and says what they show.</summary>
+/// <summary>Makes the thumbnail and the large preview of images, of spectrum images the mean spectrum too, and says what they show.</summary>
 /// <param name="folder">Where the artifacts are to lie.</param>
 internal sealed class Pictures(string folder, List<Artifact> artifacts, List<string> warnings)
 {
@@ -26,6 +26,8 @@ internal sealed class Pictures(string folder, List<Artifact> artifacts, List<str
             if ((small.Width, small.Height) != (large.Width, large.Height))
                 (path, mediaType) = Write(small, $"thumbnail-{index}", JpegEncoder.ThumbnailQuality);
             artifacts.Add(new Artifact($"thumbnail-{index}", mediaType, path));
+            if (await MeanSpectrum.RenderAsync(image, cancellationToken).ConfigureAwait(false) is { } spectrum)
+                artifacts.Add(new Artifact($"spectrum-{index}", "image/png", Write(spectrum, $"spectrum-{index}", JpegEncoder.PreviewQuality).Path));
             return Describe(large);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))

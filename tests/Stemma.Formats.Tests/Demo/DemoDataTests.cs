@@ -66,6 +66,27 @@ public sealed class DemoDataTests(DemoFolder folder) : IClassFixture<DemoFolder>
         content.Warnings.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("Lattice/Eve.mrc", 300_000)]
+    [InlineData("Phantom/phantom.mrc", 80_000)]
+    [InlineData("Spectrum image/edges.tif", 200_000)]
+    [InlineData("Particles/particles.png", 5_000)]
+    [InlineData("Diffraction/rings.tif", 200_000)]
+    public async Task Our_readers_find_how_it_was_recorded_and_that_this_is_simulated(string name, double volts)
+    {
+        await using var content = await Samples.OpenFile(Path.Combine(folder.Path, name));
+        var values = content.Acquisition.Values;
+
+        values["accelerating_voltage"].Value.GetValue<double>().ShouldBe(volts, 1e-6);
+        foreach (var term in new[] { "instrument", "detector", "operator", "specimen" })
+            values[term].Value.GetValue<string>().ShouldContain("simulated", Case.Insensitive);
+        values["acquisition_time"].Value.GetValue<string>().ShouldStartWith("2026-01-1");
+        values["acquisition_time_zone"].Value.GetValue<string>().ShouldBe("not recorded");
+        // A diffraction pattern has no magnification.
+        values.ContainsKey("nominal_magnification").ShouldBe(!name.StartsWith("Diffraction", StringComparison.Ordinal));
+        values.ContainsKey("camera_length").ShouldBe(name.StartsWith("Diffraction", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Eves_spacings_are_found_again()
     {

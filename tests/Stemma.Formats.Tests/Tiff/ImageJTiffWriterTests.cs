@@ -85,7 +85,7 @@ public sealed class ImageJTiffWriterTests
         for (var i = 0; i < pixels.Length; i++)
             pixels[i] = (byte)(i * 7 % 121);
         using var stream = new MemoryStream();
-        await ImageJTiffWriter.WriteAsync(stream, description, pixels, TestContext.Current.CancellationToken);
+        await ImageJTiffWriter.WriteAsync(stream, description, pixels, cancellationToken: TestContext.Current.CancellationToken);
         // The open file outlives its name.
         using var file = new TemporaryFile("a.tif", stream.ToArray());
         return (await file.Open(), pixels);

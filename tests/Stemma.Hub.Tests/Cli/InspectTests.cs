@@ -106,16 +106,30 @@ public sealed class InspectTests : IDisposable
     }
 
     [Fact]
-    public async Task Other_files_are_shown_although_one_is_damaged()
+    public async Task Of_several_files_each_has_its_line_and_the_first_failure_its_exit_code()
     {
         var damaged = Write("damaged.toy", "TOY!"u8.ToArray());
         var whole = Write("whole.toy", ToyFormat.Make(1, 2));
+        var missing = Path.Combine(_folder.FullName, "missing.toy");
         using var output = new MemoryStream();
 
-        var status = await InspectCommand.RunAsync(ToyFormat.Registry, [damaged, whole], json: true, stats: false, metadata: false, output, TestContext.Current.CancellationToken);
+        var status = await InspectCommand.RunAsync(ToyFormat.Registry, [damaged, whole, missing], json: true, stats: false, metadata: false, output, TestContext.Current.CancellationToken);
 
         status.ShouldBe(65);
-        System.Text.Encoding.UTF8.GetString(output.ToArray()).Count(letter => letter == '\n').ShouldBe(1);
+        var lines = System.Text.Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\n').Split('\n').Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        lines.Select(line => line.GetProperty("files")[0].GetProperty("path").GetString()).ShouldBe([damaged, whole, missing]);
+        lines.Select(line => line.TryGetProperty("exitCode", out var code) ? code.GetInt32() : 0).ShouldBe([65, 0, 66]);
+        lines[2].GetProperty("error").GetString().ShouldBe($"{missing}: there is no such file");
+        lines[1].TryGetProperty("error", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_json_a_damaged_file_among_others_leaves_no_line()
+    {
+        using var output = new MemoryStream();
+        var files = new[] { Write("damaged.toy", "TOY!"u8.ToArray()), Write("damaged too.toy", "TOY!"u8.ToArray()) };
+        (await InspectCommand.RunAsync(ToyFormat.Registry, files, json: false, stats: false, metadata: false, output, TestContext.Current.CancellationToken)).ShouldBe(65);
+        output.Length.ShouldBe(0);
     }
 
     private string Write(string name, byte[] bytes)

@@ -10,6 +10,7 @@ public sealed class FileRouteExamples : IRouteExamples
     [
         RouteExample.Get("ListFiles", world => $"nodes/{world.Project}/files"),
         RouteExample.Of("GetFile", async world => new WalkRequest($"files/{(await world.FileAsync()).File}")),
+        RouteExample.Of("RenameFile", async world => new WalkRequest($"files/{(await world.FileAsync()).File}", new JsonObject { ["path"] = "day/b.dm3" }, "*")),
         RouteExample.Of("ListVersions", async world => new WalkRequest($"files/{(await world.FileAsync()).File}/versions")),
         RouteExample.Of("GetFileContent", async world => new WalkRequest($"files/{(await world.FileAsync()).File}/content")),
         RouteExample.Of("LinkFile", async world => new WalkRequest($"nodes/{await world.DatasetAsync()}/linked-files", Linked(world))),
@@ -27,6 +28,7 @@ public sealed class FileRouteExamples : IRouteExamples
         RouteExample.Of("ReadFileSetAgain", async world => new WalkRequest($"file-sets/{(await world.FileAsync()).FileSet}/extract")),
         RouteExample.Of("GetOriginalMetadata", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/metadata")),
         RouteExample.Of("GetThumbnail", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/images/0/thumbnail")),
+        RouteExample.Of("GetMeanSpectrum", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/images/0/spectrum")),
         RouteExample.Of("GetPreview", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/images/0/preview")),
     ];
 

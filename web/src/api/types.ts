@@ -20,7 +20,8 @@ export type NodeKind = Schemas['NodeKind'];
 export type NodeName = Schemas['NodeName'];
 export type Principal = Schemas['Principal'];
 export type Restored = Schemas['Restored'];
-export type TrashItem = Schemas['TrashItem'];
+/** With the moment at which it goes for good, from hubs that say it. */
+export type TrashItem = Schemas['TrashItem'] & { purgesAt?: string | null };
 export type UnfinishedUpload = Schemas['UnfinishedUpload'];
 
 export interface Page<T> {

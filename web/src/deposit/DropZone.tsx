@@ -5,7 +5,7 @@ import { sayProblem } from '../shared/toasts';
 import classes from './DropZone.module.css';
 import { plannedFromEntries, plannedFromInput } from './folders';
 import { take, useIntake } from './intake';
-import { remember } from './left';
+import { forgetLeft, remember } from './left';
 import { LeftNote } from './LeftNote';
 import { Tray } from './Tray';
 import { useQueue } from './useQueue';
@@ -91,9 +91,15 @@ function useStayWhileMoving(): void {
     const left = () => remember(queue.snapshot().items);
     window.addEventListener('beforeunload', leaving);
     window.addEventListener('pagehide', left);
+    // Kept whole by the browser and shown again: it goes on with its files itself.
+    const shown = (event: PageTransitionEvent) => {
+      if (event.persisted) forgetLeft();
+    };
+    window.addEventListener('pageshow', shown);
     return () => {
       window.removeEventListener('beforeunload', leaving);
       window.removeEventListener('pagehide', left);
+      window.removeEventListener('pageshow', shown);
     };
   }, []);
 }

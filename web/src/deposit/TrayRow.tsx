@@ -5,6 +5,7 @@ import { Digest } from '../shared/Copyable';
 import { formatSeconds, formatSize, formatSpeed } from '../shared/format';
 import { Icon, type IconName } from '../shared/Icon';
 import { sayProblem } from '../shared/toasts';
+import { kindOfName } from '../files/content/kind';
 import { isSettled, type Item } from './queue';
 import classes from './Tray.module.css';
 import { queue } from './uploader';
@@ -26,7 +27,7 @@ export function TrayRow({ item, top }: { item: Item; top: number }) {
 function State({ item }: { item: Item }) {
   switch (item.phase) {
     case 'waiting':
-      return <>waiting · {formatSize(item.size)}{item.sent > 0 && `, ${formatSize(item.sent)} already there`}</>;
+      return <>waiting · {formatSize(item.size)}{item.sent > 0 && `, ${formatSize(item.sent)} of it sent`}</>;
     case 'moving':
       return <>{formatSize(item.sent)} of {formatSize(item.size)}{item.speed > 0 && <> · {formatSpeed(item.speed)} · {formatSeconds((item.size - item.sent) / item.speed)} left</>}</>;
     case 'paused':
@@ -43,13 +44,13 @@ function State({ item }: { item: Item }) {
 }
 
 function reading(item: Item): string {
-  const stored = item.alreadyThere ? 'was there already' : 'stored';
+  if (item.alreadyThere) return 'already there';
   switch (item.reading) {
-    case 'read': return `${stored} · read`;
-    case 'reading': return `${stored} · reading`;
-    case 'no_reader': return `${stored} · no reader yet`;
-    case 'failed': return `${stored} · reading failed`;
-    default: return `${stored} · waits to be read`;
+    case 'read': return 'stored · read';
+    case 'reading': return 'stored · reading';
+    case 'no_reader': return kindOfName(item.path) ? 'stored' : 'stored · no reader yet';
+    case 'failed': return 'stored · reading failed';
+    default: return 'stored · waits to be read';
   }
 }
 
@@ -79,6 +80,6 @@ function Actions({ item, name }: { item: Item; name: string }) {
         </>
       );
     default:
-      return <span className={classes.done} data-settled={isSettled(item.reading) || undefined}><Icon name={item.reading === 'failed' ? 'warning' : 'check'} size={16} /></span>;
+      return <span className={classes.done} data-settled={isSettled(item) || undefined}><Icon name={item.reading === 'failed' && !item.alreadyThere ? 'warning' : 'check'} size={16} /></span>;
   }
 }

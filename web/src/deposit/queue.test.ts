@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Action, emptyQueue, matchingUnfinished, type Queue, reduce, startable, summarize } from './queue';
+import { type Action, emptyQueue, isSettled, matchingUnfinished, type Queue, reduce, startable, summarize } from './queue';
 
 const files = (n: number, size = 100) => Array.from({ length: n }, (_, i) => ({ node: 'n', nodeName: 'Node', path: `a/${i}.tif`, size }));
 const run = (actions: Action[], from: Queue = emptyQueue) => actions.reduce(reduce, from);
@@ -87,4 +87,16 @@ test('Sums speed and time left over what moves', () => {
   const queue = run([{ type: 'started', id: 0 }, { type: 'progressed', id: 0, sent: 50, speed: 25 }, { type: 'cancel', id: 2 }], added(3));
   expect(summarize(queue)).toMatchObject({ files: 2, bytes: 200, sent: 50, speed: 25, secondsLeft: 6 });
   expect(summarize(added(1)).secondsLeft).toBeNull();
+});
+
+test('A file whose bytes were there already waits for nothing', () => {
+  const queue = run([
+    { type: 'started', id: 0 }, { type: 'stored', id: 0, fileId: 'f', fileSetId: 's', alreadyThere: true },
+    { type: 'started', id: 1 }, { type: 'stored', id: 1, fileId: 'g', fileSetId: 't' },
+  ], added(2));
+  expect(queue.items.map(({ reading }) => reading)).toEqual([undefined, 'waiting']);
+  expect(queue.items.map(isSettled)).toEqual([true, false]);
+  expect(summarize(queue)).toMatchObject({ stored: 2, alreadyThere: 1, read: 0, noReader: 0, unread: 0 });
+  // What the hub tells of its set is no news about this upload.
+  expect(summarize(reduce(queue, { type: 'reading', fileSetId: 's', reading: 'failed', note: 'x' }))).toMatchObject({ alreadyThere: 1, unread: 0 });
 });

@@ -2,6 +2,7 @@
  * The upload queue as a pure state machine: what is waiting, moving, stored and read, and what may start next.
  * Bytes are moved elsewhere (`uploader.ts`), which reports here.
  */
+import { kindOfName } from '../files/content/kind';
 
 /** Files below this size go up in one PUT; larger ones by tus, which goes on where it stopped. */
 export const RESUMABLE_FROM = 8 * 1024 * 1024;
@@ -39,6 +40,7 @@ export interface Item extends Destination {
   sha256?: string;
   fileId?: string;
   fileSetId?: string;
+  /** The same bytes were at that path before: nothing came that would have to be read. */
   alreadyThere?: boolean;
   /** How far reading the file has come at the hub; unset until the hub says. */
   reading?: string;
@@ -111,7 +113,7 @@ export function reduce(queue: Queue, action: Action): Queue {
     case 'stored':
       return change(queue, action.id, (item) => ({
         ...item, phase: 'stored', sent: item.size, speed: 0, fileId: action.fileId, fileSetId: action.fileSetId,
-        sha256: action.sha256 ?? item.sha256, alreadyThere: action.alreadyThere, reading: item.reading ?? 'waiting', reason: undefined,
+        sha256: action.sha256 ?? item.sha256, alreadyThere: action.alreadyThere, reading: item.reading ?? (action.alreadyThere ? undefined : 'waiting'), reason: undefined,
       }));
     case 'reading':
       return all(queue, (item) => (item.fileSetId === action.fileSetId ? { ...item, reading: action.reading, readingNote: action.note } : item));
@@ -186,8 +188,11 @@ export function startable(queue: Queue, parallel = PARALLEL): Item[] {
 export interface Summary {
   files: number;
   stored: number;
-  /** Stored ones by what became of their reading; the others wait for it or are being read. */
+  /** Stored ones by what became of them; the others wait to be read or are being read. */
+  alreadyThere: number;
   read: number;
+  /** Those without a reader that need none: text is shown as it is. */
+  text: number;
   noReader: number;
   unread: number;
   failed: number;
@@ -201,17 +206,21 @@ export interface Summary {
 }
 
 export function summarize(queue: Queue): Summary {
-  const sum: Summary = { files: 0, stored: 0, read: 0, noReader: 0, unread: 0, failed: 0, unfinished: 0, needsFile: 0, bytes: 0, sent: 0, speed: 0, secondsLeft: null };
+  const sum: Summary = { files: 0, stored: 0, alreadyThere: 0, read: 0, text: 0, noReader: 0, unread: 0, failed: 0, unfinished: 0, needsFile: 0, bytes: 0, sent: 0, speed: 0, secondsLeft: null };
   for (const item of queue.items) {
     if (item.phase === 'cancelled') continue;
     sum.files++;
     sum.bytes += item.size;
     sum.sent += item.sent;
     sum.speed += item.speed;
-    if (item.phase === 'stored') sum.stored++;
-    if (item.phase === 'stored' && item.reading === 'read') sum.read++;
-    if (item.phase === 'stored' && item.reading === 'no_reader') sum.noReader++;
-    if (item.phase === 'stored' && item.reading === 'failed') sum.unread++;
+    if (item.phase === 'stored') {
+      sum.stored++;
+      if (item.alreadyThere) sum.alreadyThere++;
+      else if (item.reading === 'read') sum.read++;
+      else if (item.reading === 'no_reader' && kindOfName(item.path)) sum.text++;
+      else if (item.reading === 'no_reader') sum.noReader++;
+      else if (item.reading === 'failed') sum.unread++;
+    }
     if (item.phase === 'failed') sum.failed++;
     if (unfinished(item)) sum.unfinished++;
     if (item.phase === 'needsFile') sum.needsFile++;
@@ -220,8 +229,8 @@ export function summarize(queue: Queue): Summary {
   return sum;
 }
 
-/** True when the hub will do no more with the file by itself. */
-export const isSettled = (reading?: string) => reading === 'read' || reading === 'no_reader' || reading === 'failed';
+/** True when the hub will do no more with the file on account of this upload. */
+export const isSettled = ({ alreadyThere, reading }: Item) => alreadyThere === true || reading === 'read' || reading === 'no_reader' || reading === 'failed';
 
 /** The item of an earlier page that a newly picked file goes on with: same place, same size. */
 export function matchingUnfinished(queue: Queue, file: { node: string; path: string; size: number }): Item | undefined {

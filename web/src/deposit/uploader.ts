@@ -171,7 +171,7 @@ class Uploader {
   #askLater(): void {
     this.#asking ??= setTimeout(async () => {
       this.#asking = undefined;
-      const open = new Set(this.#queue.items.filter((item) => item.phase === 'stored' && item.fileSetId && !isSettled(item.reading)).map((item) => item.fileSetId!));
+      const open = new Set(this.#queue.items.filter((item) => item.phase === 'stored' && item.fileSetId && !isSettled(item)).map((item) => item.fileSetId!));
       const some = [...open].slice(0, ASK_AT_ONCE);
       await Promise.allSettled(some.map(async (id) => {
         const set = await call<FileSet>(`/file-sets/${id}`);

@@ -3,6 +3,7 @@ import type { FileSetDetail, Image } from '../api/types';
 import { count, formatSize } from '../shared/format';
 import { Icon } from '../shared/Icon';
 import { Moment } from '../shared/Moment';
+import { kindOfName } from './content/kind';
 import { eightFacts, type Fact, otherFacts } from './facts';
 import classes from './Facts.module.css';
 import { reading } from './reading';
@@ -20,7 +21,8 @@ export function Facts({ set, image }: { set: FileSetDetail; image: Image | undef
   }, { replace: true, preventScrollReset: true });
   return (
     <section className={classes.facts} aria-label="Facts">
-      <List facts={eightFacts(set, image)} onSource={show} />
+      {/* Of a file that was never read nobody can say what it does not record. */}
+      {set.extraction && <List facts={eightFacts(set, image)} onSource={show} />}
       {others.length > 0 && (
         <details className={classes.more}>
           <summary>{count(others.length, 'more fact')}</summary>
@@ -29,7 +31,7 @@ export function Facts({ set, image }: { set: FileSetDetail; image: Image | undef
       )}
       <p className={classes.file}>
         {image && <>{image.shape.join(' × ')} {image.pixelType}{image.partial && <>, partly there: {image.partial}</>}<br /></>}
-        {set.formatName ?? 'Unknown format'}, {formatSize(set.size)}{set.fileCount > 1 && ` in ${count(set.fileCount, 'file')}`}<br />
+        {set.formatName ?? formatByName(set)}, {formatSize(set.size)}{set.fileCount > 1 && ` in ${count(set.fileCount, 'file')}`}<br />
         added <Moment at={set.createdAt} />{set.files[0]?.depositedBy.name && ` by ${set.files[0].depositedBy.name}`}
       </p>
       {set.tags.length > 0 && <p className={classes.tags}>{set.tags.map((tag) => <span key={tag}>{tag}</span>)}</p>}
@@ -44,6 +46,11 @@ export function Facts({ set, image }: { set: FileSetDetail; image: Image | undef
       )}
     </section>
   );
+}
+
+function formatByName({ name }: FileSetDetail): string {
+  const kind = kindOfName(name);
+  return kind === null ? 'Unknown format' : kind === 'table' ? 'Table' : 'Text';
 }
 
 function List({ facts, onSource }: { facts: Fact[]; onSource: (source: string) => void }) {

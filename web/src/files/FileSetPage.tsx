@@ -13,11 +13,13 @@ import { Details } from './Details';
 import { Facts } from './Facts';
 import { FileSetActions } from './FileSetActions';
 import classes from './FileSetPage.module.css';
+import { FileTitle } from './FileTitle';
 import { ImageStrip } from './ImageStrip';
-import { baseName, folderOf } from './names';
+import { baseName } from './names';
+import { MeanSpectrum } from './MeanSpectrum';
 import { neighbours } from './neighbours';
-import { NoPicture } from './NoPicture';
 import { Stage } from './Stage';
+import { WithoutPicture } from './WithoutPicture';
 
 export default function FileSetPage() {
   const { id = '' } = useParams();
@@ -45,12 +47,13 @@ function FileSetView({ set }: { set: FileSetDetail }) {
     <>
       <Breadcrumb path={set.path} current={baseName(set.name)} />
       <header className={classes.head}>
-        <h1>{folderOf(set.name) && <span className={classes.folder}>{folderOf(set.name)}</span>}{baseName(set.name)}</h1>
+        <FileTitle set={set} />
         <FileSetActions set={set} previous={previous} next={next} />
       </header>
       <div className={classes.top}>
         <div className={classes.picture}>
-          {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1} /> : <NoPicture set={set} />}
+          {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1 || Boolean(image.spectrumUrl)} /> : <WithoutPicture set={set} />}
+          {image && <MeanSpectrum image={image} />}
           {set.images.length > 1 && <ImageStrip images={set.images} current={image?.index ?? 0} onChoose={(chosen) => setIndex(String(chosen))} />}
         </div>
         <Facts set={set} image={image} />

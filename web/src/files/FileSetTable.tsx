@@ -44,7 +44,7 @@ function Row({ set }: { set: FileSet }) {
           <span title={set.name}>{baseName(set.name)}</span>
         </Link>
       </td>
-      <td data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? 'read'}</td>
+      <td data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? (set.reading === 'read' ? 'read' : 'text')}</td>
       <td>{set.formatName ?? ''}</td>
       <td>{set.image?.shape.join(' × ') ?? ''}</td>
       <td className={classes.number}>{formatSize(set.size)}</td>

@@ -13,7 +13,7 @@ const set = {
   },
 };
 const image = (scale: number | null): Image => ({
-  index: 0, title: null, shape: [8, 8], pixelType: 'uint8', partial: null, thumbnailUrl: null, previewUrl: null, preview: null,
+  index: 0, title: null, shape: [8, 8], pixelType: 'uint8', partial: null, thumbnailUrl: null, previewUrl: null, spectrumUrl: null, preview: null,
   axes: ['y', 'x'].map((name) => ({ name, role: 'signal', size: 8, scale, offset: null, unit: scale === null ? null : 'nm' })),
 });
 const value = (facts: ReturnType<typeof eightFacts>, label: string) => facts.find((fact) => fact.label === label);

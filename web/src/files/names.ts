@@ -6,3 +6,10 @@ export function baseName(path: string): string {
 export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1);
 }
+
+/** From where to where the name stands in the path, without its folder and its ending. */
+export function stemRange(path: string): [number, number] {
+  const start = path.lastIndexOf('/') + 1;
+  const dot = path.lastIndexOf('.');
+  return [start, dot > start ? dot : path.length];
+}

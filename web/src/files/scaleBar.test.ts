@@ -4,7 +4,7 @@ import { chooseScaleBar, previewPixel } from './scaleBar';
 
 const axis = (name: string, scale: number | null, unit: string | null): Axis => ({ name, role: 'signal', size: 1024, scale, offset: 0, unit });
 const image = (axes: Axis[], sourcePixelsPerPixel: number): Image => ({
-  index: 0, title: null, shape: [1024, 1024], pixelType: 'uint16', axes, partial: null, thumbnailUrl: null, previewUrl: null,
+  index: 0, title: null, shape: [1024, 1024], pixelType: 'uint16', axes, partial: null, thumbnailUrl: null, previewUrl: null, spectrumUrl: null,
   preview: { width: 512, height: 512, shows: 'plane', low: 0, high: 1, sourcePixelsPerPixel },
 });
 

@@ -1,5 +1,6 @@
 import { Button, Table, VisuallyHidden } from '@mantine/core';
 import { useTrash } from '../api/queries';
+import { formatExactly, formatUntil } from '../shared/format';
 import { Moment } from '../shared/Moment';
 import { ProblemView } from '../shared/ProblemView';
 import { ScrollTable } from '../shared/ScrollTable';
@@ -7,6 +8,7 @@ import { useTitle } from '../shared/useTitle';
 import { Waiting } from '../shared/Waiting';
 import { KIND, restore } from './changes';
 import { Empty } from './Empty';
+import classes from './TrashPage.module.css';
 
 export default function TrashPage() {
   useTitle('Trash');
@@ -19,19 +21,27 @@ export default function TrashPage() {
       {trash.data.length === 0 ? (
         <Empty title="The trash is empty">What you move to the trash waits here, whole, until its grace period is over.</Empty>
       ) : (
-        <ScrollTable label="Trash" minWidth={520}>
-          <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>From</Table.Th><Table.Th>Trashed</Table.Th><Table.Th><VisuallyHidden>Restore</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
-          <Table.Tbody>
-            {trash.data.map((entry) => (
-              <Table.Tr key={entry.trashId}>
-                <Table.Td>{entry.name} <small>{entry.kind === 'fileSet' ? 'file set' : KIND[entry.kind].toLowerCase()}</small></Table.Td>
-                <Table.Td>{entry.from?.name}</Table.Td>
-                <Table.Td><Moment at={entry.trashedAt} />{entry.trashedBy && ` by ${entry.trashedBy.name}`}</Table.Td>
-                <Table.Td ta="right"><Button size="compact-sm" variant="default" aria-label={`Restore ${entry.name}`} onClick={() => void restore(entry.trashId, entry.name)}>Restore</Button></Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </ScrollTable>
+        <>
+          <p className={classes.about}>What is here can be put back, whole, until its grace period is over. Then it goes for good, and only a note of it stays in the history.</p>
+          <ScrollTable label="Trash" minWidth={320}>
+            <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Trashed</Table.Th><Table.Th><VisuallyHidden>Restore</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
+            <Table.Tbody>
+              {trash.data.map((entry) => (
+                <Table.Tr key={entry.trashId}>
+                  <Table.Td className={classes.name}>
+                    {entry.name}
+                    <small>{entry.kind === 'fileSet' ? 'file set' : KIND[entry.kind].toLowerCase()}{entry.from && ` from ${entry.from.name}`}</small>
+                  </Table.Td>
+                  <Table.Td className={classes.when}>
+                    <span><Moment at={entry.trashedAt} />{entry.trashedBy && ` by ${entry.trashedBy.name}`}</span>
+                    {entry.purgesAt && <small><time dateTime={entry.purgesAt} title={formatExactly(entry.purgesAt)}>goes for good in {formatUntil(entry.purgesAt)}</time></small>}
+                  </Table.Td>
+                  <Table.Td ta="right"><Button size="compact-sm" variant="default" aria-label={`Restore ${entry.name}`} onClick={() => void restore(entry.trashId, entry.name)}>Restore</Button></Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </ScrollTable>
+        </>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 import { call } from '../api/client';
 import { keys, nodesChanged, queryClient } from '../api/queries';
-import type { FileSet, Node, NodeKind, Restored } from '../api/types';
+import type { FileSet, FileSetDetail, Node, NodeKind, Restored } from '../api/types';
 import { say, sayProblem } from '../shared/toasts';
 
 export const createHome = (kind: 'project' | 'space', name: string) => call<Node>(kind === 'project' ? '/projects' : '/spaces', { method: 'POST', json: { name } });
@@ -29,6 +29,15 @@ export async function moveFileSet(set: Pick<FileSet, 'id' | 'name' | 'version'>,
   void queryClient.invalidateQueries({ queryKey: keys.fileSets() });
   await queryClient.invalidateQueries({ queryKey: keys.fileSet(set.id) });
   say(`“${set.name}” is now in “${to.name}”.`);
+}
+
+/** Gives a single file another path in its dataset, and offers to take that back. */
+export async function renameFile(set: Pick<FileSet, 'id' | 'name' | 'version'>, fileId: string, to: string): Promise<void> {
+  await call(`/files/${fileId}`, { method: 'PATCH', json: { path: to }, version: set.version });
+  nodesChanged();
+  void queryClient.invalidateQueries({ queryKey: keys.fileSets() });
+  const changed = await queryClient.fetchQuery({ queryKey: keys.fileSet(set.id), queryFn: () => call<FileSetDetail>(`/file-sets/${set.id}`), staleTime: 0 });
+  say(`“${set.name}” is now “${to}”.`, { label: 'Undo', run: () => void renameFile(changed, fileId, set.name).catch(sayProblem) });
 }
 
 /** Moves to the trash, leaves the view of what is no longer there, and offers to take it back. */

@@ -40,6 +40,14 @@ export function formatAgo(iso: string, now = Date.now()): string {
   return new Date(iso).toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
 }
 
+/** How long until a moment, in whole units: 12 days, 3 h, less than an hour. */
+export function formatUntil(iso: string, now = Date.now()): string {
+  const seconds = (Date.parse(iso) - now) / 1000;
+  if (Number.isNaN(seconds)) return iso;
+  if (seconds < 3600) return 'less than an hour';
+  return seconds < 2 * 86_400 ? `${Math.floor(seconds / 3600)} h` : count(Math.floor(seconds / 86_400), 'day');
+}
+
 /** The exact local time with its zone, for hovering. */
 export function formatExactly(iso: string): string {
   const date = new Date(iso);

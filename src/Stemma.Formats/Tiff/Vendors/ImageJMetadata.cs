@@ -77,6 +77,8 @@ internal sealed class ImageJMetadata : ITiffMetadata
             acquisition.Set("pixel_size_y", Quantity.ToSi(calibration?.Y?.Scale, calibration?.Y?.Unit), "Directories[0].YResolution");
         acquisition.Set("frame_time", Quantity.Number(Values.GetValueOrDefault("finterval")) is > 0 and var interval ? interval : null, "ImageJ.finterval");
         acquisition.Set("software", $"ImageJ {Values["ImageJ"]}", "ImageJ.ImageJ");
+        foreach (var line in _blocks["Info"]?.GetValue<string>().Split('\n') ?? [])
+            VocabularyLines.Map(line, "ImageJ.Info", acquisition);
     }
 
     /// <summary>The unit stands in the description, pixels per unit in the resolution tags; a unit "pixel" means not calibrated.</summary>

@@ -130,6 +130,7 @@ public sealed class WalkWorld(TestHub hub) : IAsyncDisposable
         { new StringContent("{}", Encoding.UTF8, "application/json"), "original" },
         { Picture(), "thumbnail-0" },
         { Picture(), "preview-0" },
+        { Picture(), "spectrum-0" },
     };
 
     private static ByteArrayContent Picture() => new([0xFF, 0xD8, 0xFF]) { Headers = { ContentType = new("image/jpeg") } };

@@ -1,0 +1,108 @@
+using System.Runtime.InteropServices;
+
+namespace Stemma.Imaging.Previews;
+
+/// <summary>The mean spectrum of a spectrum image, as an image of one axis: the other half of what its picture averages away.</summary>
+public static class MeanSpectrum
+{
+    /// <summary>Longest edge of the curve, in pixels.</summary>
+    public const int Edge = 1024;
+
+    /// <summary>No more pixels than this are read; of larger images evenly spaced lines of positions.</summary>
+    public const long MaxPixelsRead = 16L << 20;
+
+    private const long PixelsAtATime = 2 << 20;
+
+    /// <summary>Draws the curve; null where the image is no spectrum image.</summary>
+    public static async ValueTask<PreviewImage?> RenderAsync(IImageSource source, CancellationToken cancellationToken = default)
+    {
+        if (SpectralAxis(source.Description) is not { } spectral)
+            return null;
+        var (means, positions) = await ReadAsync(source, spectral, MaxPixelsRead, cancellationToken).ConfigureAwait(false);
+        var curve = new Curve(source.Description.Axes[spectral], means);
+        var drawn = (await PreviewRenderer.RenderAsync(curve, [Edge], cancellationToken).ConfigureAwait(false))[0];
+        var scale = drawn.WhatIsShown.EndsWith("logarithmic", StringComparison.Ordinal) ? ", logarithmic" : "";
+        return drawn with { WhatIsShown = $"mean of {positions} spectra{scale}", HorizontalAxis = spectral };
+    }
+
+    /// <summary>The axis over which the picture takes the mean, where it is one alone.</summary>
+    private static int? SpectralAxis(ImageDescription description) =>
+        !description.PixelType.IsColour && !description.PixelType.IsComplex && PreviewPlan.For(description) is { Averaged: [var spectral] } ? spectral : null;
+
+    /// <param name="budget">Pixels that may be read, about.</param>
+    /// <returns>One mean for each channel (not a number where no value is finite), and of how many spectra.</returns>
+    internal static async ValueTask<(float[] Means, long Positions)> ReadAsync(IImageSource source, int spectral, long budget, CancellationToken cancellationToken)
+    {
+        var shape = source.Description.Shape;
+        var type = source.Description.PixelType;
+        // Lines run along the slowest axis of positions; a line that is too long by itself is read in its middle.
+        var slow = spectral == 0 ? 1 : 0;
+        var size = shape.ToArray();
+        size[slow] = 1;
+        for (var axis = 0; axis < size.Length; axis++)
+            if (axis != spectral && axis != slow)
+                size[axis] = Math.Clamp(size[axis] * budget / Math.Max(budget, Product(size)), 1, size[axis]);
+        var line = Product(size);
+        var lines = Math.Clamp(budget / line, 1, shape[slow]);
+        var together = lines == shape[slow] ? Math.Clamp(PixelsAtATime / line, 1, lines) : 1;
+
+        var (sums, counts) = (new double[shape[spectral]], new long[shape[spectral]]);
+        for (long done = 0; done < lines; done += together)
+        {
+            var origin = shape.Select((whole, axis) => (whole - size[axis]) / 2).ToArray();
+            origin[slow] = lines == shape[slow] ? done : (long)((done + 0.5) * shape[slow] / lines);
+            size[slow] = Math.Min(together, lines - done);
+            // In pieces along the spectrum, so that memory does not grow with a long line.
+            var channels = Math.Max(1, PixelsAtATime / (Product(size) / size[spectral]));
+            for (long channel = 0; channel < shape[spectral]; channel += channels)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var part = size.ToArray();
+                (origin[spectral], part[spectral]) = (channel, Math.Min(channels, shape[spectral] - channel));
+                var bytes = new byte[Product(part) * type.Bytes];
+                var values = new float[Product(part)];
+                await source.ReadAsync(new Region(origin.ToArray(), part), bytes, cancellationToken).ConfigureAwait(false);
+                SampleConverter.ToFloat(type, bytes, values);
+                Add(values, part, spectral, (int)channel, sums, counts);
+            }
+        }
+
+        size[slow] = lines;
+        return ([.. sums.Select((sum, channel) => counts[channel] > 0 ? (float)(sum / counts[channel]) : float.NaN)], Product(size) / size[spectral]);
+    }
+
+    private static void Add(float[] values, long[] size, int spectral, int firstChannel, double[] sums, long[] counts)
+    {
+        var inner = (int)Product(size.AsSpan(spectral + 1));
+        var channels = (int)size[spectral];
+        for (var run = 0; run < values.Length / inner; run++)
+        {
+            var channel = firstChannel + (run % channels);
+            foreach (var value in values.AsSpan(run * inner, inner))
+                if (float.IsFinite(value))
+                {
+                    sums[channel] += value;
+                    counts[channel]++;
+                }
+        }
+    }
+
+    private static long Product(ReadOnlySpan<long> sizes)
+    {
+        var product = 1L;
+        foreach (var size in sizes)
+            product *= size;
+        return product;
+    }
+
+    private sealed class Curve(Axis axis, float[] values) : IImageSource
+    {
+        public ImageDescription Description { get; } = new(null, PixelType.Float32, [axis]);
+
+        public ValueTask ReadAsync(Region region, Memory<byte> destination, CancellationToken cancellationToken = default)
+        {
+            MemoryMarshal.AsBytes(values.AsSpan((int)region.Origin[0], (int)region.Size[0])).CopyTo(destination.Span);
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Runtime.InteropServices;
+using Stemma.Imaging.Demo;
+using Stemma.Imaging.Previews;
+
+namespace Stemma.Imaging.Tests.Previews;
+
+public sealed class MeanSpectrumTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Means_agree_with_plain_loops_wherever_the_spectral_axis_stands(int spectral)
+    {
+        long[] shape = [7, 5, 6];
+        var image = Image(shape, spectral);
+        var values = MemoryMarshal.Cast<byte, float>(image.Pixels.Span).ToArray();
+        var sums = new double[shape[spectral]];
+        var counts = new int[shape[spectral]];
+        for (var i = 0; i < values.Length; i++)
+            if (float.IsFinite(values[i]))
+            {
+                long[] at = [i / 30, i / 6 % 5, i % 6];
+                sums[at[spectral]] += values[i];
+                counts[at[spectral]]++;
+            }
+
+        var (means, positions) = await MeanSpectrum.ReadAsync(image, spectral, long.MaxValue / 1000, TestContext.Current.CancellationToken);
+
+        positions.ShouldBe(210 / shape[spectral]);
+        for (var channel = 0; channel < means.Length; channel++)
+            means[channel].ShouldBe((float)(sums[channel] / counts[channel]), 1e-4f);
+    }
+
+    [Theory]
+    [InlineData(0, 60, 6)]
+    [InlineData(2, 60, 10)]
+    [InlineData(2, 12, 2)]
+    public async Task Of_a_large_image_only_so_much_is_read(int spectral, long budget, long expected)
+    {
+        var image = Image([6, 5, 6], spectral);
+        var (means, positions) = await MeanSpectrum.ReadAsync(image, spectral, budget, TestContext.Current.CancellationToken);
+        means.Length.ShouldBe(6);
+        positions.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task The_demo_has_a_curve_along_energy_and_a_picture_without_spectra_has_none()
+    {
+        var demo = SpectrumImage.Create();
+        var curve = (await MeanSpectrum.RenderAsync(new MemoryImageSource(demo.Description, demo.Pixels), TestContext.Current.CancellationToken))!;
+        (curve.IsDrawing, curve.Width, curve.HorizontalAxis, curve.WhatIsShown).ShouldBe((true, MeanSpectrum.Edge, 0, "mean of 2304 spectra"));
+        var plane = DiffractionRings.Create();
+        (await MeanSpectrum.RenderAsync(new MemoryImageSource(plane.Description, plane.Pixels), TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    private static MemoryImageSource Image(long[] shape, int spectral)
+    {
+        var random = new Random(spectral);
+        var values = Enumerable.Range(0, (int)shape.Aggregate((a, b) => a * b)).Select(i => i % 17 == 3 ? float.NaN : (float)random.NextDouble()).ToArray();
+        var names = new Queue<string>(["y", "x"]);
+        var axes = shape.Select((size, axis) => axis == spectral
+            ? new Axis("energy", size) { Scale = 1, Unit = "eV" } : new Axis(names.Dequeue(), size, AxisRole.Navigation)).ToArray();
+        return new MemoryImageSource(new ImageDescription(null, PixelType.Float32, axes), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    }
+}

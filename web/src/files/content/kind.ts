@@ -1,0 +1,18 @@
+/** How the content of a file without a picture is shown: told by its name alone, before a byte of it is here. */
+export type NamedKind = 'table' | 'text' | null;
+
+const TABLES = new Set(['csv', 'tsv', 'tab']);
+const TEXTS = new Set((
+  'txt log md markdown rst tex json jsonl ndjson geojson xml xsd html htm svg yaml yml toml ini cfg conf properties mdoc hdr emsa msa rpl nhdr '
+  + 'py ipynb m r jl ijm js ts tsx css c h cpp hpp cs java go rs f90 sh bash ps1 bat sql diff patch gitignore editorconfig'
+).split(' '));
+
+export function kindOfName(path: string): NamedKind {
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  const ending = /\.([^.]+)$/.exec(name)?.[1] ?? '';
+  if (TABLES.has(ending)) return 'table';
+  return TEXTS.has(ending) || /^(readme|licen[cs]e|makefile|dockerfile|changelog)$/.test(name) ? 'text' : null;
+}
+
+/** Whether the bytes begin as a PDF does. */
+export const isPdf = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(0, 5)) === '%PDF-';
