@@ -19,6 +19,7 @@ internal static class ServeCommand
         ("--certificate", "FILE", nameof(HubOptions.Certificate), "PEM or PFX certificate for https:// addresses."),
         ("--certificate-key", "FILE", nameof(HubOptions.CertificateKey), "PEM key, where it is not in the certificate's file."),
         ("--readers", "N", nameof(HubOptions.Readers), "Reader children of the local worker; 0 for none (default: one per processor)."),
+        ("--sandbox", "auto|require|none", nameof(HubOptions.Sandbox), "Whether the local worker locks its readers in: as well as this machine can (default), fully or not at all, or not."),
         ("--web", "FOLDER", nameof(HubOptions.Web), "Folder of the built browser application (default: web beside the executable)."),
     ];
 

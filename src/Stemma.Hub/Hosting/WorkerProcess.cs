@@ -32,7 +32,7 @@ internal sealed partial class WorkerProcess(HubOptions options, Uri address, str
             RedirectStandardInput = true,
             ArgumentList =
             {
-                "work", "--hub", address.ToString(), "--readers", options.Readers.ToString(), "--blobs", options.BlobFolder, "--end-with-input",
+                "work", "--hub", address.ToString(), "--readers", options.Readers.ToString(), "--blobs", options.BlobFolder, "--sandbox", options.Sandbox, "--end-with-input",
             },
             Environment = { ["STEMMA_TOKEN"] = token },
         };
