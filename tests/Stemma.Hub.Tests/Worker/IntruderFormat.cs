@@ -30,7 +30,7 @@ internal sealed unsafe partial class IntruderFormat : IFormat
             try
             {
                 var words = line.Split(' ', 2);
-                original[line] = $"done {Try(words[0], words[^1], input.Primary)}";
+                original[line] = $"done {Try(words[0], words[^1], input)}";
             }
             catch (Exception exception)
             {
@@ -40,8 +40,9 @@ internal sealed unsafe partial class IntruderFormat : IFormat
         return ValueTask.FromResult(new FileSetContent(this) { Images = [], Original = original, Acquisition = new(), Warnings = [], Companions = [], Members = [] });
     }
 
-    private static string Try(string what, string on, MemberFile member)
+    private static string Try(string what, string on, FileSetInput input)
     {
+        var member = input.Primary;
         switch (what)
         {
             case "connect":
@@ -49,6 +50,17 @@ internal sealed unsafe partial class IntruderFormat : IFormat
                     return "connected";
             case "read":
                 return System.IO.File.ReadAllText(on);
+            case "members":
+                for (var index = 1; index < input.Members.Count; index++)
+                {
+                    var bytes = new byte[4];
+                    using var part = input.Members[index].Open();
+                    RandomAccess.Read(part, bytes, 0);
+                    if (BitConverter.ToInt32(bytes) != index)
+                        throw new IOException($"{input.Members[index].Name} holds {BitConverter.ToInt32(bytes)}");
+                }
+
+                return $"{input.Members.Count - 1} in order";
             case "list":
                 return string.Join(' ', Directory.GetFileSystemEntries(on).Order(StringComparer.Ordinal));
             case "environments":

@@ -47,7 +47,7 @@ public sealed class SandboxTests : IAsyncLifetime
         using var hub = StartHub();
         string[] refused =
         [
-            $"connect {_queue.Address.Port}", "read /etc/shadow", "read /etc/passwd", $"read {secret}", $"read {blob}", $"list {_data.FullName}", $"list {_scratch.FullName}", "list /root", "list /home", "list /var",
+            $"connect {_queue.Address.Port}", "read /etc/shadow", "read /etc/passwd", $"read {secret}", $"read {blob}", $"list {_data.FullName}", $"list {_scratch.FullName}", "list /root", "list /home", "list /var/lib",
             $"read /proc/{hub.Id}/environ", $"environments {Secret}", $"environments PWD={Environment.CurrentDirectory}", $"kill {hub.Id}",
             "kill-parent", "trace-parent", "run /bin/true", "overwrite-member", "make-member-writable",
             $"write {secret}", "make /", "make /usr", "make /dev", "make /dev/shm", "make /proc", "make /etc", $"make {AppContext.BaseDirectory.TrimEnd('/')}", $"make {_scratch.FullName}", $"make {_data.FullName}",
@@ -110,6 +110,38 @@ public sealed class SandboxTests : IAsyncLifetime
         // As where namespaces are forbidden: it is there and ends with an error.
         half = await SandboxFinder.WithSandboxAsync(options, SandboxMode.Auto, bubblewrap: "/bin/false");
         half.Sandbox.Description.ShouldContain("A full one cannot be had here: the reader ended with status 1");
+    }
+
+    [Theory]
+    [InlineData(SandboxMode.Require)]
+    [InlineData(SandboxMode.Auto)]
+    public async Task A_native_library_opens_a_blob_that_only_the_worker_may_read(SandboxMode mode)
+    {
+        Assert.SkipWhen(mode == SandboxMode.Require && !HasBubblewrap, "bwrap is not installed (Debian: bubblewrap).");
+        _scratch.UnixFileMode |= UnixFileMode.OtherExecute;
+        var picture = Stemma.Formats.Png.PngWriter.Encode(7, 5, 1, 8, new byte[35]);
+        var blob = WriteSecret($"blobs/00/{new string('0', 64)}");
+        await File.WriteAllBytesAsync(blob, picture, TestContext.Current.CancellationToken);
+        await WorkAsync(mode, Options([Path.Combine(AppContext.BaseDirectory, "stemma"), "read-child"]), mode == SandboxMode.Require ? "/usr/bin/bwrap" : null);
+
+        // The queue's own bytes are of the same number, and no picture: they are not fetched.
+        var ending = await _queue.DoAsync("a.png", new byte[picture.Length]);
+
+        ending.Failure.ShouldBeNull(ending.Failure?.Reason);
+        JsonDocument.Parse(ending.Parts["result"]).RootElement.GetProperty("images")[0].GetProperty("shape").EnumerateArray().Select(size => size.GetInt32()).ShouldBe([5, 7]);
+        (await File.ReadAllBytesAsync(blob, TestContext.Current.CancellationToken)).ShouldBe(picture);
+    }
+
+    [Fact]
+    public async Task A_set_of_many_members_is_handed_over_whole()
+    {
+        Assert.SkipUnless(HasBubblewrap, "bwrap is not installed (Debian: bubblewrap).");
+        await WorkAsync(SandboxMode.Require);
+
+        var ending = await _queue.DoAsync("intruder.bin", IntruderFormat.File("members 999"), parts: Enumerable.Range(1, 999).Select(index => ($"part-{index}", BitConverter.GetBytes(index))));
+
+        ending.Failure.ShouldBeNull(ending.Failure?.Reason);
+        JsonSerializer.Deserialize<Dictionary<string, string>>(ending.Parts["original"])!["members 999"].ShouldBe("done 999 in order");
     }
 
     [Theory]
