@@ -34,7 +34,8 @@ internal static class StartingThread
         {
             foreach (var action in waiting.GetConsumingEnumerable())
                 action();
-        }) { IsBackground = true, Name = "starts readers" }.Start();
+        })
+        { IsBackground = true, Name = "starts readers" }.Start();
         return waiting;
     }
 }

@@ -156,7 +156,8 @@ public sealed class SandboxTests : IAsyncLifetime
         await File.WriteAllTextAsync(script, WorkerHostTests.Script, TestContext.Current.CancellationToken);
         await WorkAsync(SandboxMode.Require, Options(["/bin/sh", script]) with
         {
-            MemoryBytes = 50 << 20, SilentFor = kind == FailureKind.Timeout ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(20),
+            MemoryBytes = 50 << 20,
+            SilentFor = kind == FailureKind.Timeout ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(20),
         });
 
         var ending = (await _queue.DoAsync($"{name}.dm3", [1])).Failure.ShouldNotBeNull();
