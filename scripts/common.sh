@@ -30,7 +30,7 @@ need() {
   rm -f "$log"
 }
 
-runtime_packages() { need postgresql-15 libvips42 libturbojpeg0 util-linux; }
+runtime_packages() { need postgresql-15 libvips42 libturbojpeg0 util-linux bubblewrap; }
 
 # stale OUTPUT SOURCE… : whether OUTPUT is missing or older than any source file.
 stale() {

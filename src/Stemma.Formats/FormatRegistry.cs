@@ -40,13 +40,13 @@ public sealed class FormatRegistry(IReadOnlyList<IFormat> formats)
             }
         }
 
-        throw reason ?? (Exception)new UnknownFormatException(input.Primary.Name, Describe(input.Primary.Path));
+        throw reason ?? (Exception)new UnknownFormatException(input.Primary.Name, Describe(input.Primary));
     }
 
     private List<IFormat> DetectAll(FileSetInput input)
     {
         Span<byte> header = stackalloc byte[HeaderBytes];
-        using var file = File.OpenHandle(input.Primary.Path);
+        using var file = input.Primary.Open();
         var length = RandomAccess.Read(file, header, 0);
         var found = new List<IFormat>();
         foreach (var format in Formats)
@@ -55,10 +55,10 @@ public sealed class FormatRegistry(IReadOnlyList<IFormat> formats)
         return found;
     }
 
-    private static string Describe(string path)
+    private static string Describe(MemberFile member)
     {
         Span<byte> head = stackalloc byte[8];
-        using var file = File.OpenHandle(path);
+        using var file = member.Open();
         var length = RandomAccess.Read(file, head, 0);
         return length == 0 ? "the file is empty" : $"it begins with {Convert.ToHexString(head[..length])}";
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Win32.SafeHandles;
 using Stemma.Imaging;
 using Stemma.Imaging.Vocabulary;
 
@@ -33,7 +34,27 @@ public interface IFormat
 public enum MemberRole { Primary, Part, Sidecar }
 
 /// <summary>A file of a set. <paramref name="Name"/> is its relative path as the depositor knew it; <paramref name="Path"/> is where its bytes lie (stored bytes are named by digest).</summary>
-public sealed record MemberFile(string Name, string Path);
+public sealed record MemberFile(string Name, string Path)
+{
+    private readonly Lazy<string>? _copy;
+
+    /// <summary>The file as somebody opened it who had the right to; null: it is opened by its path. Not ours to close.</summary>
+    public SafeFileHandle? Opened { get; init; }
+
+    /// <summary>Makes a copy for libraries that open files themselves, where its path cannot be opened again; null where it can.</summary>
+    public Func<string>? Copy
+    {
+        init => _copy = value is null ? null : new Lazy<string>(value);
+    }
+
+    /// <summary>A path that any library can open.</summary>
+    public string LibraryPath => _copy?.Value ?? Path;
+
+    /// <summary>Opens it for reads at any offset. Handles must not outlive <see cref="Opened"/>.</summary>
+    public SafeFileHandle Open() => Opened is { } opened
+        ? new SafeFileHandle(opened.DangerousGetHandle(), ownsHandle: false)
+        : File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+}
 
 /// <summary>The files to be read together; the first is the one to start from.</summary>
 public sealed record FileSetInput(IReadOnlyList<MemberFile> Members)

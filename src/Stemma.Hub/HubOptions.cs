@@ -48,6 +48,11 @@ public sealed class HubOptions
     [Range(0, 1024)]
     public int Readers { get; set; } = Environment.ProcessorCount;
 
+    /// <summary>Whether the local worker locks its readers in: <c>auto</c> as well as this machine can, <c>require</c> fully or not at all, <c>none</c> not.</summary>
+    /// <value><c>auto</c></value>
+    [AllowedValues("auto", "require", "none")]
+    public string Sandbox { get; set; } = "auto";
+
     /// <summary>Demo data at the first start.</summary>
     public bool Demo { get; set; } = true;
 

@@ -1,10 +1,15 @@
+using Stemma.Worker.Sandboxing;
+
 namespace Stemma.Worker;
 
 /// <summary>How a worker works.</summary>
 public sealed record WorkerOptions
 {
-    /// <summary>Command line that starts a reader child (<c>stemma read-child</c>): program, then arguments. <c>--memory BYTES</c> is added.</summary>
+    /// <summary>Command line that starts a reader child (<c>stemma read-child</c>): program, then arguments. <c>--memory BYTES</c> is added, and in a sandbox <c>--channel DESCRIPTOR</c>.</summary>
     public required IReadOnlyList<string> ChildCommand { get; init; }
+
+    /// <summary>What stands between readers and this machine; <see cref="SandboxFinder"/> finds the best there is.</summary>
+    public required ReaderSandbox Sandbox { get; init; }
 
     /// <summary>Reader children, each doing one task at a time.</summary>
     /// <value>The number of processors.</value>

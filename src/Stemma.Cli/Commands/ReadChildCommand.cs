@@ -4,7 +4,7 @@ using Stemma.Worker.Reading;
 
 namespace Stemma.Cli.Commands;
 
-/// <summary><c>stemma read-child --memory BYTES</c>: what workers start to open untrusted files. Not for people; it is taken before the command line is parsed, to start quickly.</summary>
+/// <summary><c>stemma read-child --memory BYTES [--channel DESCRIPTOR]</c>: what workers start to open untrusted files. Not for people; it is taken before the command line is parsed, to start quickly.</summary>
 internal static class ReadChildCommand
 {
     public const string Name = "read-child";
@@ -21,6 +21,7 @@ internal static class ReadChildCommand
     public static Task<int> RunAsync(ReadOnlySpan<string> arguments)
     {
         var memory = arguments is ["--memory", var bytes, ..] && long.TryParse(bytes, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : DefaultMemoryBytes;
-        return ReaderChildProgram.RunAsync(FormatRegistry.Default, memory);
+        int? channel = arguments is [_, _, "--channel", var number] && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var descriptor) ? descriptor : null;
+        return ReaderChildProgram.RunAsync(FormatRegistry.Default, memory, channel);
     }
 }

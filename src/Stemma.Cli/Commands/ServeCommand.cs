@@ -24,6 +24,7 @@ internal static class ServeCommand
         ("--upload-minimum-bytes-per-second", "N", nameof(HubOptions.UploadMinimumBytesPerSecond), "Slowest sender of a file that is waited for; 0: any that sends at all (default 1000)."),
         ("--max-connections", "N", nameof(HubOptions.MaxConnections), "Connections at once; further ones are closed (default 5000)."),
         ("--readers", "N", nameof(HubOptions.Readers), "Reader children of the local worker; 0 for none (default: one per processor)."),
+        ("--sandbox", "auto|require|none", nameof(HubOptions.Sandbox), "Whether the local worker locks its readers in: as well as this machine can (default), fully or not at all, or not."),
         ("--web", "FOLDER", nameof(HubOptions.Web), "Folder of the built browser application (default: web beside the executable)."),
     ];
 

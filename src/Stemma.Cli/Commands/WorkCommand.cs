@@ -3,6 +3,7 @@ using Stemma.Cli.CommandLine;
 using Stemma.Cli.Connection;
 using Stemma.Cli.Terminal;
 using Stemma.Worker;
+using Stemma.Worker.Sandboxing;
 
 namespace Stemma.Cli.Commands;
 
@@ -21,20 +22,34 @@ internal static class WorkCommand
         var scratch = new Option<string>("--scratch") { Description = "Folder for temporary files", DefaultValueFactory = _ => Path.GetTempPath(), HelpName = "FOLDER" };
         var memory = new Option<int>("--memory") { Description = "Memory of one reader in MiB; it is ended above", DefaultValueFactory = _ => 2048, HelpName = "MIB" };
         var silence = new Option<int>("--silence") { Description = "Seconds after which a reader that says nothing is ended", DefaultValueFactory = _ => 120, HelpName = "S" };
+        var sandbox = new Option<SandboxMode>("--sandbox")
+        {
+            Description = "Lock readers in: auto as well as this machine can, require fully or not at all, none", DefaultValueFactory = _ => SandboxMode.Auto, HelpName = "auto|require|none",
+        };
         var endWithInput = new Option<bool>("--end-with-input") { Description = "End when standard input does: for whoever starts workers and may be killed" };
         var hub = new HubArguments();
         return new StemmaCommand("work", "Read files for a hub: claims tasks and does them in child processes that may crash without harm. Needs a token of scope work. Ctrl-C ends it.",
                 "stemma work --hub http://127.0.0.1:5480 --token $STEMMA_TOKEN --readers 4", "stemma work --blobs /var/lib/stemma/blobs")
-            .With(hub.Hub, hub.Token, readers, blobs, scratch, memory, silence, endWithInput)
+            .With(hub.Hub, hub.Token, readers, blobs, scratch, memory, silence, sandbox, endWithInput)
             .Does(async (parsed, cancellationToken) =>
             {
                 using var client = hub.Connect(parsed);
                 var options = new WorkerOptions
                 {
                     ChildCommand = ReadChildCommand.CommandLine(), Readers = parsed.GetValue(readers), Blobs = parsed.GetValue(blobs), Scratch = parsed.GetValue(scratch)!,
-                    MemoryBytes = (long)parsed.GetValue(memory) << 20, SilentFor = TimeSpan.FromSeconds(parsed.GetValue(silence)), Log = Say.Line,
+                    MemoryBytes = (long)parsed.GetValue(memory) << 20, SilentFor = TimeSpan.FromSeconds(parsed.GetValue(silence)), Log = Say.Line, Sandbox = ReaderSandbox.None,
                 };
+                try
+                {
+                    options = await options.WithSandboxAsync(parsed.GetValue(sandbox)).ConfigureAwait(false);
+                }
+                catch (SandboxException problem)
+                {
+                    return Say.Error(problem.Message, ExitCode.BadSettings);
+                }
+
                 Say.Line($"Working for {client.Hub} with {options.Readers} readers as {options.Name}. Ctrl-C ends it.");
+                Say.Line(options.Sandbox.Description);
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
                 if (parsed.GetValue(endWithInput))
                     _ = EndWithInputAsync(ended);

@@ -14,7 +14,7 @@ public sealed class ByteSource : IDisposable
     public ByteSource(MemberFile file)
     {
         Name = file.Name;
-        _handle = File.OpenHandle(file.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        _handle = file.Open();
         Length = RandomAccess.GetLength(_handle);
     }
 

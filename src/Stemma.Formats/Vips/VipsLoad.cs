@@ -12,7 +12,7 @@ internal static class VipsLoad
         try
         {
             // Half-read files must not pass for whole ones.
-            return VipsLibrary.Run(signature.Loader, null, [("filename", file.Path), ("fail-on", "truncated"), .. options]);
+            return VipsLibrary.Run(signature.Loader, null, [("filename", file.LibraryPath), ("fail-on", "truncated"), .. options]);
         }
         catch (VipsException missing) when (missing.IsMissing)
         {
@@ -26,5 +26,5 @@ internal static class VipsLoad
 
     /// <summary>Where the bytes lie is nobody's business: the decoder's words name the file as people know it.</summary>
     public static MalformedFileException Damaged(MemberFile file, string what, VipsException refused) =>
-        new(file.Name, null, $"a readable {what}", $"what the decoder calls: {refused.Message.Replace(file.Path, file.Name, StringComparison.Ordinal)}", refused);
+        new(file.Name, null, $"a readable {what}", $"what the decoder calls: {refused.Message.Replace(file.LibraryPath, file.Name, StringComparison.Ordinal)}", refused);
 }

@@ -64,13 +64,13 @@ internal sealed class VipsReader(VipsFormat format, MemberFile file)
     {
         Span<byte> header = stackalloc byte[64];
         int length;
-        using (var handle = File.OpenHandle(file.Path))
+        using (var handle = file.Open())
             length = RandomAccess.Read(handle, header, 0);
         var signature = VipsSignature.Find(header[..length])
             ?? throw new MalformedFileException(file.Name, 0, "a raster image", $"{Convert.ToHexString(header[..Math.Min(length, 8)])}");
 
         // OpenSlide refuses plain tiled TIFFs itself: their pixels must not be reduced to 8-bit colour.
-        return signature == VipsSignature.Tiff && VipsLibrary.Accepts("openslideload", file.Path) ? VipsSignature.Slide : signature;
+        return signature == VipsSignature.Tiff && VipsLibrary.Accepts("openslideload", file.LibraryPath) ? VipsSignature.Slide : signature;
     }
 
     private GObjectHandle Open(VipsSignature signature, params ReadOnlySpan<(string, string)> options)
@@ -100,7 +100,8 @@ internal sealed class VipsReader(VipsFormat format, MemberFile file)
             return;
         var (width, height) = (LibVips.GetWidth(image), LibVips.GetHeight(image));
         var bytes = (decimal)width * height * LibVips.GetBands(image) * VipsNumbers.Bytes(LibVips.GetFormat(image));
-        var length = new FileInfo(file.Path).Length;
+        using var handle = file.Open();
+        var length = RandomAccess.GetLength(handle);
         if (bytes > Math.Max(DecodedBytesAlwaysAllowed, (decimal)length * MaxExpansion))
             throw new UnsupportedVariantException(file.Name,
                 $"{signature.Variant} of {width} × {height} pixels would unpack {length} bytes into {bytes}, more than {MaxExpansion} times as many and more than {DecodedBytesAlwaysAllowed}");

@@ -33,7 +33,7 @@ internal sealed partial class WorkerProcess(HubOptions options, Uri address, str
             RedirectStandardInput = true,
             ArgumentList =
             {
-                "work", "--hub", address.ToString(), "--readers", options.Readers.ToString(), "--blobs", options.BlobFolder, "--end-with-input",
+                "work", "--hub", address.ToString(), "--readers", options.Readers.ToString(), "--blobs", options.BlobFolder, "--sandbox", options.Sandbox, "--end-with-input",
             },
             // The hub is on this machine: never through a proxy that the environment names for others.
             Environment = { ["STEMMA_TOKEN"] = token, ["STEMMA_PIN"] = address.Scheme == "https" ? pin : null, ["NO_PROXY"] = address.Host },

@@ -45,8 +45,7 @@ internal sealed class EntryDeposits(StemmaClient client, HeldTask held, ReaderCh
     {
         try
         {
-            // The child names files within the task's folder, or it has been taken over.
-            var file = Path.Combine(held.Folder, Path.GetFileName(entry.File));
+            var file = child.TakeOver(entry.File, held.Folder);
             await Retry.RunAsync(token => client.Tasks.DepositEntryAsync(held.Task.Id, held.Task.Attempt, entry.Path, file, entry.Sha256, token), held.Dropped).ConfigureAwait(false);
             File.Delete(file);
             Interlocked.Increment(ref _deposited);

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Stemma.Client;
 
 namespace Stemma.Worker.Host;
@@ -12,6 +13,9 @@ internal sealed class HeldTask(WorkTask task, string folder, CancellationToken s
 
     /// <summary>For inputs, artifacts and entries; gone when the task is.</summary>
     public string Folder { get; } = folder;
+
+    /// <summary>The members, opened by us for a child that may open nothing else.</summary>
+    public IReadOnlyList<SafeFileHandle> Inputs { get; set; } = [];
 
     /// <summary>Cancelled when nobody wants the result any more, or the worker stops.</summary>
     public CancellationToken Dropped => _dropped.Token;
@@ -47,6 +51,8 @@ internal sealed class HeldTask(WorkTask task, string folder, CancellationToken s
     public void Dispose()
     {
         _dropped.Dispose();
+        foreach (var input in Inputs)
+            input.Dispose();
         try
         {
             Directory.Delete(Folder, recursive: true);

@@ -13,14 +13,14 @@ internal sealed class ReaderSlot(StemmaClient client, WorkerOptions options) : I
     public async Task<Outcome> RunAsync(HeldTask held, ChildTask task)
     {
         held.Dropped.ThrowIfCancellationRequested();
-        var child = _child ??= ReaderChild.Start(options);
+        var child = _child ??= await ReaderChild.StartAsync(options, Path.GetDirectoryName(held.Folder)!).ConfigureAwait(false);
         using var watching = new CancellationTokenSource();
         var memory = WatchMemoryAsync(child, watching.Token);
         try
         {
             var (outcome, retire) = await ConverseAsync(child, held, task).ConfigureAwait(false);
             child.TasksDone++;
-            if (retire || child.TasksDone >= options.TasksPerReader)
+            if (retire || child.TasksDone >= options.TasksPerReader || !child.TryCleanUp())
                 await ReplaceAsync().ConfigureAwait(false);
             return outcome;
         }
@@ -43,7 +43,7 @@ internal sealed class ReaderSlot(StemmaClient client, WorkerOptions options) : I
     private async Task<(Outcome Outcome, bool Retire)> ConverseAsync(ReaderChild child, HeldTask held, ChildTask task)
     {
         await using var entries = new EntryDeposits(client, held, child);
-        await child.SendAsync(new ChildRequest(Task: task)).ConfigureAwait(false);
+        await child.BeginAsync(held, task).ConfigureAwait(false);
         while (true)
         {
             var (message, hung) = await ReadAsync(child, held, entries).ConfigureAwait(false);
@@ -65,8 +65,9 @@ internal sealed class ReaderSlot(StemmaClient client, WorkerOptions options) : I
                     var result = task.Kind == "unpack"
                         ? TasksClient.Serialize(await entries.FinishAsync(System.Text.Json.JsonSerializer.Deserialize<TaskResult>(done.Result, ClientJson.Options)!.Refused ?? []).ConfigureAwait(false))
                         : System.Text.Encoding.UTF8.GetBytes(done.Result.GetRawText());
-                    // The child names files within the task's folder, or it has been taken over.
-                    var artifacts = done.Artifacts.Select(artifact => artifact with { Path = Path.Combine(held.Folder, Path.GetFileName(artifact.Path)) });
+                    // One file may be several artifacts.
+                    var files = done.Artifacts.Select(artifact => artifact.Path).Distinct().ToDictionary(path => path, path => child.TakeOver(path, held.Folder));
+                    var artifacts = done.Artifacts.Select(artifact => artifact with { Path = files[artifact.Path] });
                     return (new Outcome(result, [.. artifacts], null), done.Retire);
                 case { Failed: { } failed }:
                     return (Outcome.Failed(held, failed.Kind, failed.Reason), failed.Retire);

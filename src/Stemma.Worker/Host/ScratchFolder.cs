@@ -8,18 +8,19 @@ internal sealed class ScratchFolder : IDisposable
 {
     private const string Prefix = "stemma-work-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private readonly string _root;
 
     public ScratchFolder(string parent)
     {
         Directory.CreateDirectory(parent);
         Sweep(parent);
-        _root = Path.Combine(parent, $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():n}");
-        Create(_root);
+        Root = Path.Combine(parent, $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():n}");
+        Create(Root);
     }
 
+    public string Root { get; }
+
     /// <summary>Names, but does not yet make, a task's folder.</summary>
-    public string Of(WorkTask task) => Path.Combine(_root, $"{task.Id:n}-{task.Attempt}");
+    public string Of(WorkTask task) => Path.Combine(Root, $"{task.Id:n}-{task.Attempt}");
 
     public static void Create(string folder)
     {
@@ -33,7 +34,7 @@ internal sealed class ScratchFolder : IDisposable
     {
         try
         {
-            Directory.Delete(_root, recursive: true);
+            Directory.Delete(Root, recursive: true);
         }
         catch (IOException)
         {

@@ -1,4 +1,6 @@
+using Microsoft.Win32.SafeHandles;
 using Stemma.Client;
+using Stemma.Worker.Native;
 using Stemma.Worker.Reading;
 
 namespace Stemma.Worker.Host;
@@ -12,10 +14,14 @@ internal sealed class TaskInputs(StemmaClient client, string? blobs)
     {
         ScratchFolder.Create(held.Folder);
         var members = new ChildMember[held.Task.Members.Count];
+        var opened = new List<SafeFileHandle>(members.Length);
+        held.Inputs = opened;
         for (var index = 0; index < members.Length; index++)
         {
             var member = held.Task.Members[index];
-            members[index] = new ChildMember(member.Name, Local(member) ?? await FetchAsync(held, member, index).ConfigureAwait(false));
+            var (path, file) = Local(member) ?? await FetchAsync(held, member, index).ConfigureAwait(false);
+            members[index] = new ChildMember(member.Name, path);
+            opened.Add(file);
         }
 
         return new ChildTask(held.Task.Kind, held.Folder, members);
@@ -24,23 +30,33 @@ internal sealed class TaskInputs(StemmaClient client, string? blobs)
     /// <summary>Where the local blob store keeps bytes: <c>3f/3fa4…</c>.</summary>
     internal static string BlobPath(string blobs, string sha256) => Path.Combine(blobs, sha256[..2], sha256);
 
-    // Only a place that holds as many bytes as promised will do; the hub is asked for all others.
-    private string? Local(TaskMember member)
+    // Only a place that holds as many bytes as promised will do; the hub is asked for all others. On a share somebody may have put a link in the file's place.
+    private (string Path, SafeFileHandle File)? Local(TaskMember member)
     {
         if (blobs is null)
             return null;
         var path = member.Linked is { } linked ? Path.Combine(linked.Root, linked.Path) : BlobPath(blobs, member.Sha256);
-        return new FileInfo(path) is { Exists: true } file && file.Length == member.Size ? path : null;
+        var file = member.Linked is { } place ? RegularFile.Open(place.Root, place.Path) : RegularFile.Open(path);
+        if (file is null)
+            return null;
+        if (RandomAccess.GetLength(file) == member.Size)
+            return (path, file);
+        file.Dispose();
+        return null;
     }
 
-    private async Task<string> FetchAsync(HeldTask held, TaskMember member, int index)
+    private async Task<(string Path, SafeFileHandle File)> FetchAsync(HeldTask held, TaskMember member, int index)
     {
         var path = Path.Combine(held.Folder, $"input-{index}");
         return await Retry.RunAsync(async token =>
         {
             await client.Tasks.DownloadInputAsync(held.Task.Id, held.Task.Attempt, member.FileId, path, token).ConfigureAwait(false);
-            var size = new FileInfo(path).Length;
-            return size == member.Size ? path : throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{member.Name}: expected {member.Size} bytes, found {size}");
+            var file = RegularFile.Open(path) ?? throw new IOException($"{path} cannot be opened");
+            var size = RandomAccess.GetLength(file);
+            if (size == member.Size)
+                return (path, file);
+            file.Dispose();
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{member.Name}: expected {member.Size} bytes, found {size}");
         }, held.Dropped).ConfigureAwait(false);
     }
 }

@@ -3,12 +3,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Stemma.Worker.Native;
 
-/// <summary>What a reader child asks of the system. Linux; elsewhere the calls are left out.</summary>
+/// <summary>What a reader child and its worker ask of the system. Linux; elsewhere what a child does for its own good is left out.</summary>
 internal static partial class Posix
 {
     // sys/resource.h on Linux
     private const int ResourceData = 2;
     private const int ResourceCore = 4;
+
+    // unistd.h
+    private const int ReadAccess = 4;
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Limit
@@ -49,9 +52,45 @@ internal static partial class Posix
         _ = SetLimit(ResourceData, ref data);
     }
 
+    /// <summary>Whether this process may open a path for reading.</summary>
+    public static bool MayRead(string path) => Access(path, ReadAccess) == 0;
+
+    /// <summary>Moves a name within a file system; what it names is not looked at, be it a link or a folder.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (RenameFile(from, to) != 0)
+            throw Failed("rename", from);
+    }
+
+    /// <summary>Removes a name that is no folder's.</summary>
+    /// <returns>Whether it is gone.</returns>
+    public static bool TryRemove(string path) => Unlink(path) == 0;
+
+    /// <summary>Gives a file or folder of root's to a user and the group of the same number.</summary>
+    public static void GiveTo(string path, uint user)
+    {
+        if (ChangeOwner(path, user, user) != 0)
+            throw Failed("chown", path);
+    }
+
     /// <summary>Ends the process at once: no finalizers, which might wait for a reader that hangs.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
     public static partial void ExitNow(int status);
+
+    private static IOException Failed(string call, string path) =>
+        new($"{call} of {path} failed: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameFile(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Unlink(string path);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwner(string path, uint user, uint group);
 
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
     private static partial int Duplicate(int descriptor);

@@ -14,8 +14,8 @@ internal sealed record ChildRequest(ChildTask? Task = null, int? Taken = null);
 internal sealed record ChildTask(string Kind, string Folder, IReadOnlyList<ChildMember> Members);
 
 /// <param name="Name">As the depositor knew it.</param>
-/// <param name="Path">Where the bytes lie.</param>
-internal sealed record ChildMember(string Name, string Path);
+/// <param name="Path">Where the bytes lie; null: the open file comes over the channel, in the order of the members.</param>
+internal sealed record ChildMember(string Name, string? Path);
 
 /// <summary>What a reader child answers: one JSON object per line. Exactly one member is set.</summary>
 internal sealed record ChildMessage(ChildAlive? Alive = null, ChildEntry? Entry = null, ChildDone? Done = null, ChildFailed? Failed = null);

@@ -40,9 +40,11 @@ internal sealed class Pictures(string folder, List<Artifact> artifacts, List<str
     private (string Path, string MediaType) Write(PreviewImage picture, string name, int quality)
     {
         var path = Path.Combine(folder, name);
-        File.WriteAllBytes(path, IsLossless(picture)
-            ? PngWriter.Encode(picture.Width, picture.Height, picture.Channels, 8, picture.Pixels)
-            : JpegEncoder.Encode(picture.Width, picture.Height, picture.Channels, picture.Pixels, quality));
+        // In a sandbox an existing file cannot be opened for writing.
+        using (var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write))
+            RandomAccess.Write(file, IsLossless(picture)
+                ? PngWriter.Encode(picture.Width, picture.Height, picture.Channels, 8, picture.Pixels)
+                : JpegEncoder.Encode(picture.Width, picture.Height, picture.Channels, picture.Pixels, quality), 0);
         return (path, IsLossless(picture) ? "image/png" : "image/jpeg");
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using Microsoft.Win32.SafeHandles;
 using Stemma.Client;
 using Stemma.Formats;
 using Stemma.Worker.Native;
@@ -18,31 +19,48 @@ public sealed class ReaderChildProgram
     private readonly Channel<ChildTask> _tasks = Channel.CreateUnbounded<ChildTask>();
     private readonly TakenCount _taken = new();
 
-    private ReaderChildProgram(FormatRegistry formats, Stream output)
+    private readonly DescriptorChannel? _channel;
+
+    private ReaderChildProgram(FormatRegistry formats, Stream output, DescriptorChannel? channel)
     {
+        _channel = channel;
         _reader = new FileSetReader(formats);
         _output = new ChildOutput(output);
     }
 
     /// <summary>Takes over this process's standard streams and serves until input ends.</summary>
     /// <param name="memoryBytes">More private memory than this is refused by the system.</param>
-    public static async Task<int> RunAsync(FormatRegistry formats, long memoryBytes)
+    /// <param name="channel">Descriptor of the socket that brings the members as open files; the process then closes itself to system calls that reading never needs. Null: members are opened by their paths.</param>
+    public static async Task<int> RunAsync(FormatRegistry formats, long memoryBytes, int? channel)
     {
         Posix.LeaveProcessGroup();
         // The worker watches what is really used. This bound only stops what grows faster than it looks.
         Posix.LimitMemory(memoryBytes + (memoryBytes / 2) + (512L << 20));
         await using var output = Posix.TakeStandardOutput();
         var input = Console.OpenStandardInput();
-        var program = new ReaderChildProgram(formats, output);
+        using var members = channel is { } descriptor ? new DescriptorChannel(new SafeFileHandle(descriptor, ownsHandle: true)) : null;
+        if (members is not null && WhyNotClosed() is { } reason)
+        {
+            await Console.Error.WriteLineAsync(reason).ConfigureAwait(false);
+            return 1;
+        }
+
+        var program = new ReaderChildProgram(formats, output, members);
         new Thread(() => program.Listen(input, () => Posix.ExitNow(0))) { IsBackground = true, Name = "requests" }.Start();
         await program.ServeAsync().ConfigureAwait(false);
         return 0;
     }
 
+    // A worker that looks for the best sandbox is told here, by the first reader it tries.
+    private static string? WhyNotClosed() =>
+        !Directory.Exists(Path.GetTempPath()) ? $"{Path.GetTempPath()} cannot be reached as this user"
+        : SystemCallFilter.Close() is { } refused ? $"system calls could not be filtered: {refused}"
+        : null;
+
     /// <summary>Serves streams of the caller's; for tests.</summary>
     internal static async Task RunAsync(FormatRegistry formats, Stream input, Stream output)
     {
-        var program = new ReaderChildProgram(formats, output);
+        var program = new ReaderChildProgram(formats, output, null);
         var listening = Task.Run(() => program.Listen(input, () => program._tasks.Writer.Complete()));
         await program.ServeAsync().ConfigureAwait(false);
         await listening.ConfigureAwait(false);
@@ -79,15 +97,15 @@ public sealed class ReaderChildProgram
     {
         try
         {
+            using var members = new GivenMembers(task.Members, _channel, _output.Alive);
             if (task.Kind == "unpack")
             {
                 _taken.Set(0);
-                var unpacked = new ArchiveUnpacker(UnpackLimits.Default, _output, _taken).Unpack(task.Members[0], task.Folder);
+                var unpacked = new ArchiveUnpacker(UnpackLimits.Default, _output, _taken).Unpack(members.Files[0], task.Folder);
                 return new ChildMessage(Done: new ChildDone(JsonSerializer.SerializeToElement(unpacked, ClientJson.Options), [], Retire: false));
             }
 
-            var input = new FileSetInput([.. task.Members.Select(member => new MemberFile(member.Name, member.Path))]);
-            var (result, artifacts) = await _reader.ReadAsync(input, task.Folder, _output.Alive, CancellationToken.None).ConfigureAwait(false);
+            var (result, artifacts) = await _reader.ReadAsync(new FileSetInput(members.Files), task.Folder, _output.Alive, CancellationToken.None).ConfigureAwait(false);
             return new ChildMessage(Done: new ChildDone(JsonSerializer.SerializeToElement(result, ClientJson.Options), artifacts, Retire: false));
         }
         catch (Exception exception)

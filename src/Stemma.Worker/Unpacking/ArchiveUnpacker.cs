@@ -22,9 +22,9 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
     private int _takenBefore;
 
     /// <exception cref="MalformedFileException">The archive is damaged, or holds more than the limits allow.</exception>
-    public TaskResult Unpack(ChildMember archive, string folder)
+    public TaskResult Unpack(MemberFile archive, string folder)
     {
-        using var file = new FileStream(archive.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 16);
+        using var file = new FileStream(archive.Open(), FileAccess.Read, 1 << 16);
         using var zip = Open(archive, file);
         var entries = Entries(archive, zip);
         for (var index = 0; index < entries.Count; index++)
@@ -37,7 +37,7 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
         return new TaskResult(Entries: _handedOver, Refused: _refused);
     }
 
-    private static ZipArchive Open(ChildMember archive, FileStream file)
+    private static ZipArchive Open(MemberFile archive, FileStream file)
     {
         try
         {
@@ -49,7 +49,7 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
         }
     }
 
-    private List<ZipArchiveEntry> Entries(ChildMember archive, ZipArchive zip)
+    private List<ZipArchiveEntry> Entries(MemberFile archive, ZipArchive zip)
     {
         try
         {
@@ -63,7 +63,7 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
         }
     }
 
-    private void Take(ChildMember archive, ZipArchiveEntry entry, long archiveBytes, string target, int count, int index)
+    private void Take(MemberFile archive, ZipArchiveEntry entry, long archiveBytes, string target, int count, int index)
     {
         var isFolder = entry.FullName.EndsWith('/') || entry.FullName.EndsWith('\\');
         var name = isFolder ? entry.FullName[..^1] : entry.FullName;
@@ -86,7 +86,7 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
             Extract(archive, entry, archiveBytes, path, target, (double)index / count);
     }
 
-    private void Extract(ChildMember archive, ZipArchiveEntry entry, long archiveBytes, string path, string target, double progress)
+    private void Extract(MemberFile archive, ZipArchiveEntry entry, long archiveBytes, string path, string target, double progress)
     {
         WaitForRoom(entry.Length);
         string sha256;
@@ -107,7 +107,7 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
         _waitingBytes += entry.Length;
     }
 
-    private string Copy(ChildMember archive, ZipArchiveEntry entry, long archiveBytes, string target, double progress)
+    private string Copy(MemberFile archive, ZipArchiveEntry entry, long archiveBytes, string target, double progress)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         using var from = entry.Open();
@@ -143,7 +143,7 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
     }
 
     // The whole is looked at beside the entry, since entries may share the same packed bytes.
-    private void CheckBomb(ChildMember archive, ZipArchiveEntry entry, long written, long archiveBytes)
+    private void CheckBomb(MemberFile archive, ZipArchiveEntry entry, long written, long archiveBytes)
     {
         if (_totalBytes > limits.TotalBytes)
             throw new MalformedFileException(archive.Name, null, $"at most {limits.TotalBytes} bytes when unpacked", "more");

@@ -44,16 +44,22 @@ internal sealed class FakeQueue : IAsyncDisposable
     }
 
     /// <summary>Queues a task and waits for its end.</summary>
-    public Task<Ending> DoAsync(string name, byte[] bytes, string kind = "extract", Guid? id = null)
+    public Task<Ending> DoAsync(string name, byte[] bytes, string kind = "extract", Guid? id = null, IEnumerable<(string Name, byte[] Bytes)>? parts = null)
     {
-        var (task, file) = (id ?? Guid.CreateVersion7(), Guid.CreateVersion7());
-        _inputs[file] = bytes;
+        var task = id ?? Guid.CreateVersion7();
         var ending = _endings[task] = new TaskCompletionSource<Ending>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _tasks.Writer.TryWrite(new WorkTask(task, 1, kind, 3, Guid.CreateVersion7(), [new TaskMember(file, name, "primary", bytes.Length, new string('0', 64), null)], null));
+        _tasks.Writer.TryWrite(new WorkTask(task, 1, kind, 3, Guid.CreateVersion7(), [Member(name, bytes), .. (parts ?? []).Select(part => Member(part.Name, part.Bytes))], null));
         return ending.Task.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private TaskMember Member(string name, byte[] bytes)
+    {
+        var file = Guid.CreateVersion7();
+        _inputs[file] = bytes;
+        return new TaskMember(file, name, "primary", bytes.Length, new string('0', 64), null);
+    }
 
     private void Map()
     {

@@ -4,6 +4,7 @@ using Stemma.Client;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Tests.Support;
 using Stemma.Worker;
+using Stemma.Worker.Sandboxing;
 
 namespace Stemma.Hub.Tests.Worker;
 
@@ -30,16 +31,18 @@ public sealed class RealHubTests(TestDatabase database)
         using var working = new StemmaClient(stage.Hub.Address, (await stage.Hub.TokenAsync(stage.Owner, TokenScope.Work)).Token);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var log = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        var worker = new WorkerHost(working, new WorkerOptions
+        var options = new WorkerOptions
         {
+            Sandbox = ReaderSandbox.None,
             ChildCommand = [Path.Combine(AppContext.BaseDirectory, "stemma"), "read-child"], Readers = 1, Blobs = stage.Hub.Options.BlobFolder, Grace = TimeSpan.FromSeconds(1), Log = log.Enqueue,
-        }).RunAsync(stop.Token);
+        };
+        var worker = new WorkerHost(working, await options.WithSandboxAsync(SandboxMode.Auto)).RunAsync(stop.Token);
 
         (await PutAsync(client, stage.Project, day.FullName)).ShouldBe(0);
         var sets = await ReadAsync(client, stage.Project, 7);
 
         sets.Count.ShouldBe(7, string.Join("; ", sets.Values.Select(set => $"{set.Name} {set.Reading} {set.ReadingNote}")) + string.Join("; ", log));
-        sets["eve.mrc"].Reading.ShouldBe("read");
+        sets["eve.mrc"].Reading.ShouldBe("read", sets["eve.mrc"].ReadingNote);
         sets["eve.mrc"].Image!.Shape.ShouldBe([30, 40]);
         sets["notes.txt"].Reading.ShouldBe("no_reader");
         sets["large.bin"].Reading.ShouldBe("no_reader");

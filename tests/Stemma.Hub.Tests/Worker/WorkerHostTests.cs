@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Stemma.Client;
 using Stemma.Worker;
+using Stemma.Worker.Sandboxing;
 
 namespace Stemma.Hub.Tests.Worker;
 
@@ -9,7 +10,7 @@ namespace Stemma.Hub.Tests.Worker;
 [Collection("reader children")]
 public sealed class WorkerHostTests : IAsyncLifetime
 {
-    private const string Script = """
+    internal const string Script = """
         #!/bin/sh
         while read -r line; do
           case "$line" in
@@ -136,7 +137,7 @@ public sealed class WorkerHostTests : IAsyncLifetime
         File.WriteAllText(script, Script);
         return new WorkerOptions
         {
-            ChildCommand = ["/bin/sh", script], Readers = readers, Scratch = _folder.FullName, SilentFor = TimeSpan.FromSeconds(1), MemoryBytes = 50 << 20, Grace = TimeSpan.FromMilliseconds(100),
+            ChildCommand = ["/bin/sh", script], Sandbox = ReaderSandbox.None, Readers = readers, Scratch = _folder.FullName, SilentFor = TimeSpan.FromSeconds(1), MemoryBytes = 50 << 20, Grace = TimeSpan.FromMilliseconds(100),
         };
     }
 

@@ -21,7 +21,7 @@ export type NodeName = Schemas['NodeName'];
 export type Principal = Schemas['Principal'];
 export type Restored = Schemas['Restored'];
 /** With the moment at which it goes for good, from hubs that say it. */
-export type TrashItem = Schemas['TrashItem'] & { purgesAt?: string | null };
+export type TrashItem = Schemas['TrashItem'];
 export type UnfinishedUpload = Schemas['UnfinishedUpload'];
 
 export interface Page<T> {
