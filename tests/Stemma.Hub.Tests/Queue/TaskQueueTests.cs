@@ -155,13 +155,29 @@ public sealed class TaskQueueTests(TestDatabase database) : IAsyncLifetime
         (await ReadingAsync(set)).Reading.ShouldBe("read");
     }
 
+    [Fact]
+    public async Task A_result_whose_attempt_became_void_while_its_artifacts_came_in_is_refused_and_leaves_nothing()
+    {
+        var set = await AddSetAsync("a.tif", ["a.tif"]);
+        var task = (await ClaimAsync()).ShouldHaveSingleItem();
+        var running = await Recorder.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None);
+        await ExpireLeasesAsync();
+        await _queue.ReclaimAsync(default);
+        (await Should.ThrowAsync<Problem>(() => CompleteAsync(running))).Slug.ShouldBe("stale-attempt");
+        (await _connection.ExecuteScalarAsync<long>("select (select count(*) from extractions where file_set_id = @set) + (select count(*) from event_objects where object_id = @set)", new { set })).ShouldBe(0);
+        (await ReadingAsync(set)).Reading.ShouldBe("waiting");
+    }
+
     private Task<IReadOnlyList<ClaimedTask>> ClaimAsync(int limit = 10) => _queue.ClaimAsync(new ClaimRequest("test", ["extract"], limit), CancellationToken.None);
 
-    private Task CompleteAsync(ClaimedTask task)
+    private ExtractionRecorder Recorder => _hub.Services.GetRequiredService<ExtractionRecorder>();
+
+    private async Task CompleteAsync(ClaimedTask task) => await CompleteAsync(await Recorder.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None));
+
+    private Task CompleteAsync(RunningTask running)
     {
         var empty = JsonSerializer.SerializeToElement(new { });
-        return _hub.Services.GetRequiredService<ExtractionRecorder>().CompleteAsync(
-            Actor.Hub, task.Id, task.Attempt, new ExtractionResult("tiff", "TIFF", "1", "0.1.0", 0.1, [], empty, [], [], [], null, null), [], CancellationToken.None);
+        return Recorder.CompleteAsync(Actor.Hub, running, new ExtractionResult("tiff", "TIFF", "1", "0.1.0", 0.1, [], empty, [], [], [], null, null), [], CancellationToken.None);
     }
 
     private Task ExpireLeasesAsync() => _connection.ExecuteAsync("update tasks set lease_until = now() - interval '1 second' where state = 'running'");

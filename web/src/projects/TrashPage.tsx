@@ -34,7 +34,7 @@ export default function TrashPage() {
                   </Table.Td>
                   <Table.Td className={classes.when}>
                     <span><Moment at={entry.trashedAt} />{entry.trashedBy && ` by ${entry.trashedBy.name}`}</span>
-                    {entry.purgesAt && <small><time dateTime={entry.purgesAt} title={formatExactly(entry.purgesAt)}>goes for good in {formatUntil(entry.purgesAt)}</time></small>}
+                    <small>{entry.purgesAt ? <time dateTime={entry.purgesAt} title={formatExactly(entry.purgesAt)}>goes for good in {formatUntil(entry.purgesAt)}</time> : 'kept: a legal hold binds it'}</small>
                   </Table.Td>
                   <Table.Td ta="right"><Button size="compact-sm" variant="default" aria-label={`Restore ${entry.name}`} onClick={() => void restore(entry.trashId, entry.name)}>Restore</Button></Table.Td>
                 </Table.Tr>
