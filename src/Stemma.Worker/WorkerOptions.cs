@@ -38,8 +38,8 @@ public sealed record WorkerOptions
     public long MemoryBytes { get; init; } = 2L << 30;
 
     /// <summary>A reader is replaced after so many tasks.</summary>
-    /// <value>2,000</value>
-    public int TasksPerReader { get; init; } = 2000;
+    /// <value>500</value>
+    public int TasksPerReader { get; init; } = 500;
 
     /// <summary>Niceness of the readers, so that deposits and pages go first; 0 leaves it.</summary>
     /// <value>10</value>

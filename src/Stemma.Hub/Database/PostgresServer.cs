@@ -86,7 +86,19 @@ public sealed class PostgresServer
     }
 
     /// <summary>Stops the server, letting transactions under way end by rollback.</summary>
-    public Task StopAsync() => RunAsync("pg_ctl", CancellationToken.None, "stop", "-D", _folder, "-m", "fast", "-w", "-t", "60");
+    public async Task StopAsync()
+    {
+        await RunAsync("pg_ctl", CancellationToken.None, "stop", "-D", _folder, "-m", "fast", "-w", "-t", "60");
+        try
+        {
+            // The server took its socket with it.
+            Directory.Delete(_socketFolder);
+        }
+        catch (IOException)
+        {
+            // Another hub's server has started there already.
+        }
+    }
 
     private void PrepareFolders()
     {
