@@ -56,7 +56,11 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
             select t.id as taskId, f.file_set_id as fileSetId, f.dataset_id as datasetId, f.id as fileId, f.path, f.role, f.size, f.sha256,
                    l.root as linkedRoot, l.path as linkedPath
             from tasks t
-            join files f on f.is_current and case t.kind when 'extract' then f.file_set_id = t.subject_id else f.id = t.subject_id end
+            -- One branch per kind: a condition that chooses between two columns would read all files at every claim.
+            cross join lateral (
+                select * from files where t.kind = 'extract' and file_set_id = t.subject_id and is_current
+                union all
+                select * from files where t.kind <> 'extract' and id = t.subject_id and is_current) f
             left join linked_files l on l.file_id = f.id and f.blob_sha256 is null
             where t.id = any (@Ids)
             order by t.id, f.role = 'primary' desc, f.path
