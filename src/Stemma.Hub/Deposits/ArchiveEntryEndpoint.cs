@@ -42,7 +42,8 @@ internal static class ArchiveEntryEndpoint
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return await connection.QuerySingleOrDefaultAsync<Archive>(new CommandDefinition("""
-            select f.dataset_id as datasetId, f.path, t.created_by as createdBy
+            -- The path it had when the unpacking began: an archive that is renamed meanwhile does not scatter its entries.
+            select f.dataset_id as datasetId, coalesce(t.payload ->> 'path', f.path) as path, t.created_by as createdBy
             from tasks t join files f on f.id = t.subject_id
             where t.id = @id and t.kind = 'unpack' and t.state = 'running' and t.attempt = @attempt
             """, new { id, attempt }, cancellationToken: cancellationToken))

@@ -3,6 +3,7 @@ using Dapper;
 using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
+using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
 
 namespace Stemma.Hub.Deposits;
@@ -72,6 +73,7 @@ internal static class FileSetGathering
             return;
         var paths = members.Select(member => member.Path).ToArray();
         var from = members.Select(member => member.FileSetId).Distinct().ToArray();
+        await TaskQueue.LockBeforeSetsAsync(connection, from, cancellationToken);
         // What bound the files binds them where they go: of all sets, whether they keep other files or not.
         var terms = (await connection.RowsAsync<Terms>(
             "select id, licence, rights_holder, embargo_until, retain_until, legal_hold from file_sets where id = any (@from) order by id for no key update", new { from }, cancellationToken))

@@ -30,6 +30,22 @@ public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter ev
     /// <exception cref="Problem">409: the attempt is void. 400: the result does not hold what its kind needs.</exception>
     internal async Task CompleteAsync(Actor worker, RunningTask task, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
     {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await RecordAsync(worker, task, result, artifacts, cancellationToken);
+                return;
+            }
+            catch (PostgresException deadlock) when (deadlock.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 3)
+            {
+                // Nothing of it was kept; the other one got on meanwhile.
+            }
+        }
+    }
+
+    private async Task RecordAsync(Actor worker, RunningTask task, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var announce = task.Kind == "extract"
@@ -73,7 +89,8 @@ public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter ev
         TaskQueue.Finish(batch, task.Id, "succeeded", null);
         await batch.ExecuteNonQueryAsync(cancellationToken);
 
-        if (CompanionPaths(set.Name, result.Companions ?? []) is { Count: > 0 } companions
+        // What was thrown away meanwhile gathers nothing: files that nobody threw away would go with it.
+        if (!set.IsTrashed && CompanionPaths(set.Name, result.Companions ?? []) is { Count: > 0 } companions
             && await FileSetGathering.AwaitAsync(connection, events, worker, set.DatasetId, set.SetId, companions, cancellationToken))
             reading = "waiting";
         return () =>

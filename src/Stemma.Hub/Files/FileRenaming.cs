@@ -26,6 +26,7 @@ internal sealed class FileRenaming(NpgsqlDataSource database, EventWriter events
         var found = await FileSetAccess.OfFileAsync(connection, actor, id, Capabilities.Edit, cancellationToken);
         // No file joins a set or comes to a path while this is decided.
         await FileSetGathering.OwnAsync(connection, found.DatasetId, cancellationToken);
+        await TaskQueue.LockBeforeSetsAsync(connection, [found.Id], cancellationToken);
         var set = await FileSetAccess.RequireAsync(connection, actor, found.Id, Capabilities.Edit, forUpdate: true, cancellationToken);
         ETags.Check(expectedVersion, set.Version);
         var files = await connection.RowsAsync<(Guid Id, string Path)>("select id, path from files where file_set_id = @Id order by path", new { set.Id }, cancellationToken);

@@ -21,15 +21,14 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
         var dataset = (await FileSetAccess.RequireAsync(connection, actor, id, Capabilities.Edit, forUpdate: false, cancellationToken)).DatasetId;
         // No file joins the set while it goes.
         await FileSetGathering.OwnAsync(connection, dataset, cancellationToken);
-        // Tasks come before their sets: claims and results lock them in this order.
-        await connection.RunAsync(
-            "update tasks set state = 'cancelled', note = 'the files were thrown away', finished_at = now() where subject_id = @id and kind = 'extract' and state = 'queued'", new { id }, cancellationToken);
+        await TaskQueue.LockBeforeSetsAsync(connection, [id], cancellationToken);
         var set = await FileSetAccess.RequireAsync(connection, actor, id, Capabilities.Edit, forUpdate: true, cancellationToken);
         ETags.Check(expectedVersion, set.Version);
         await RequireNoDutyAsync(connection, actor, set, cancellationToken);
         var trashId = Guid.CreateVersion7(clock.GetUtcNow());
         await using (var batch = new NpgsqlBatch(connection))
         {
+            batch.Add("update tasks set state = 'cancelled', note = 'the files were thrown away', finished_at = now() where subject_id = $1 and kind = 'extract' and state = 'queued'", id);
             batch.Add("update files set is_current = false where file_set_id = $1 and is_current", id);
             batch.Add("update file_sets set trashed_at = $2, trashed_by = $3, trash_id = $4, version = version + 1 where id = $1", id, clock.GetUtcNow(), actor.Id, trashId);
             await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -99,8 +99,6 @@ internal static class QueueEndpoints
         var artifacts = new List<WrittenArtifact>();
         while (await reader.ReadNextSectionAsync(cancellationToken) is { } section)
         {
-            if (artifacts.Count >= MaxArtifacts)
-                throw Problem.Invalid($"A result may have at most {MaxArtifacts} artifacts.");
             if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition) || HeaderUtilities.RemoveQuotes(disposition.Name).Value is not { Length: > 0 } name)
                 throw Problem.Invalid("Every part of a result needs a name.");
             if (name == "result")
@@ -114,12 +112,23 @@ internal static class QueueEndpoints
             else
             {
                 var (sha256, size) = await store.WriteAsync(section.Body, cancellationToken);
-                foreach (var each in name.Split(','))
+                foreach (var each in Names(name, artifacts))
                     artifacts.Add(new WrittenArtifact(each, section.ContentType ?? "application/octet-stream", sha256, size));
             }
         }
 
         await recorder.CompleteAsync(actor, task, result ?? throw Problem.Invalid("The part `result` is missing."), artifacts, cancellationToken);
         return TypedResults.NoContent();
+    }
+
+    /// <exception cref="Problem">400: a name is empty or given twice, or there are too many.</exception>
+    private static string[] Names(string list, List<WrittenArtifact> before)
+    {
+        var names = list.Split(',');
+        if (before.Count + names.Length > MaxArtifacts)
+            throw Problem.Invalid($"A result may have at most {MaxArtifacts} artifacts.");
+        if (names.Contains("") || names.Concat(before.Select(artifact => artifact.Name)).GroupBy(name => name).FirstOrDefault(same => same.Count() > 1) is not null)
+            throw Problem.Invalid($"Every artifact of a result needs a name of its own, but a part is called \"{list}\".");
+        return names;
     }
 }

@@ -41,13 +41,14 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
                 set state = 'running', attempt = t.attempt + 1, worker = @Worker, started_at = now(), progress = null, note = null,
                     lease_until = now() + make_interval(secs => @LeaseSeconds),
                     payload = t.payload || coalesce((select jsonb_build_object('membership', s.membership) from file_sets s where t.kind = 'extract' and s.id = t.subject_id), '{}')
+                        || coalesce((select jsonb_build_object('path', f.path) from files f where t.kind = 'unpack' and f.id = t.subject_id and not t.payload ? 'path'), '{}')
                 from next where t.id = next.id
                 returning t.id, t.attempt, t.kind, t.subject_id as subjectId, t.payload::text as payload
                 """, new { request.Kinds, request.Limit, request.Worker, LeaseSeconds }, transaction, cancellationToken: cancellationToken))).AsList();
         }
-        catch (PostgresException conflict) when (conflict.SqlState == PostgresErrorCodes.UniqueViolation)
+        catch (PostgresException conflict) when (conflict.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
         {
-            return []; // Another claim started a task of the same subject in this instant; ask again.
+            return []; // Another claim started a task of the same subject in this instant, or somebody wanted the same rows the other way round; ask again.
         }
 
         if (claimed.Count == 0)
@@ -105,13 +106,17 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
             from tasks where id = @id and state = 'running' and attempt = @attempt for update
             """, new { id, attempt }, cancellationToken: cancellationToken)) ?? throw Stale(id, attempt);
 
+    /// <summary>Locks the readings under way and waiting of sets that are to be locked next: claims and results lock tasks before their sets.</summary>
+    internal static Task LockBeforeSetsAsync(NpgsqlConnection connection, IReadOnlyList<Guid> sets, CancellationToken cancellationToken) => connection.RunAsync(
+        "select from tasks where subject_id = any (@Sets) and kind = 'extract' and state in ('queued', 'running') order by id for update", new { Sets = sets.ToArray() }, cancellationToken);
+
     /// <summary>Locks a running extraction and its set, in this order, and takes the set's next event number: one round trip.</summary>
     /// <exception cref="Problem">409: the attempt is void.</exception>
     internal static async Task<LockedExtraction> LockExtractionAsync(NpgsqlConnection connection, Guid id, int attempt, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("select subject_id, (payload ->> 'membership')::bigint from tasks where id = $1 and state = 'running' and attempt = $2 and kind = 'extract' for update", id, attempt);
-        batch.Add("select dataset_id, name, membership from file_sets where id = (select subject_id from tasks where id = $1) for update", id);
+        batch.Add("select dataset_id, name, membership, trashed_at is not null from file_sets where id = (select subject_id from tasks where id = $1) for update", id);
         batch.Add(EventWriter.NextSql("(select subject_id from tasks where id = $1)"), id);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
@@ -119,10 +124,10 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
         var (set, read) = (reader.GetGuid(0), reader.IsDBNull(1) ? (long?)null : reader.GetInt64(1));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var (dataset, name, membership) = (reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2));
+        var (dataset, name, membership, isTrashed) = (reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3));
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new LockedExtraction(set, dataset, name, membership, read ?? membership, reader.GetInt64(0));
+        return new LockedExtraction(set, dataset, name, membership, read ?? membership, isTrashed, reader.GetInt64(0));
     }
 
     internal static async Task FinishAsync(NpgsqlConnection connection, Guid id, string state, string? note, CancellationToken cancellationToken)
@@ -230,8 +235,9 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
 /// <summary>A running extraction, locked with its set for its end.</summary>
 /// <param name="Membership">The set's members as they are now: a number that grows when they change.</param>
 /// <param name="ReadMembership">The members that were read.</param>
+/// <param name="IsTrashed">It was thrown away while it was read.</param>
 /// <param name="Sequence">Number of the set's next event.</param>
-internal sealed record LockedExtraction(Guid SetId, Guid DatasetId, string Name, long Membership, long ReadMembership, long Sequence);
+internal sealed record LockedExtraction(Guid SetId, Guid DatasetId, string Name, long Membership, long ReadMembership, bool IsTrashed, long Sequence);
 
 /// <summary>A task locked for its end.</summary>
 internal sealed record RunningTask(Guid Id, string Kind, Guid SubjectId, int Attempt, int MaxAttempts, long? Membership, Guid CreatedBy);

@@ -168,16 +168,32 @@ public sealed class TaskQueueTests(TestDatabase database) : IAsyncLifetime
         (await ReadingAsync(set)).Reading.ShouldBe("waiting");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_set_gathers_its_companions_unless_it_was_thrown_away_while_it_was_read(bool isTrashed)
+    {
+        var beside = await AddSetAsync("b.ome.tif", ["b.ome.tif"]);
+        await ClaimAsync();
+        var set = await AddSetAsync("a.ome.tif", ["a.ome.tif"]);
+        var task = (await ClaimAsync()).ShouldHaveSingleItem();
+        var running = await Recorder.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None);
+        if (isTrashed)
+            await _connection.ExecuteAsync("update file_sets set trashed_at = now(), trash_id = @set where id = @set", new { set });
+        await CompleteAsync(running, "b.ome.tif");
+        (await _connection.ExecuteScalarAsync<Guid>("select file_set_id from files where path = 'b.ome.tif' and dataset_id = @_dataset", new { _dataset })).ShouldBe(isTrashed ? beside : set);
+    }
+
     private Task<IReadOnlyList<ClaimedTask>> ClaimAsync(int limit = 10) => _queue.ClaimAsync(new ClaimRequest("test", ["extract"], limit), CancellationToken.None);
 
     private ExtractionRecorder Recorder => _hub.Services.GetRequiredService<ExtractionRecorder>();
 
     private async Task CompleteAsync(ClaimedTask task) => await CompleteAsync(await Recorder.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None));
 
-    private Task CompleteAsync(RunningTask running)
+    private Task CompleteAsync(RunningTask running, params string[] companions)
     {
         var empty = JsonSerializer.SerializeToElement(new { });
-        return Recorder.CompleteAsync(Actor.Hub, running, new ExtractionResult("tiff", "TIFF", "1", "0.1.0", 0.1, [], empty, [], [], [], null, null), [], CancellationToken.None);
+        return Recorder.CompleteAsync(Actor.Hub, running, new ExtractionResult("tiff", "TIFF", "1", "0.1.0", 0.1, [], empty, [], [], companions, null, null), [], CancellationToken.None);
     }
 
     private Task ExpireLeasesAsync() => _connection.ExecuteAsync("update tasks set lease_until = now() - interval '1 second' where state = 'running'");
