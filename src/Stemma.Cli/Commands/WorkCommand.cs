@@ -48,10 +48,14 @@ internal static class WorkCommand
                     return Say.Error(problem.Message, ExitCode.BadSettings);
                 }
 
-                Say.Line($"Working for {client.Hub} with {options.Readers} readers as {options.Name}. Ctrl-C ends it.");
-                Say.Line(options.Sandbox.Description);
+                // Who started it for a hub of their own hears the hub, and only what is not as it should be.
+                var isChild = parsed.GetValue(endWithInput);
+                if (!isChild)
+                    Say.Line($"Working for {client.Hub} with {options.Readers} readers as {options.Name}. Ctrl-C ends it.");
+                if (!isChild || !options.Sandbox.IsComplete)
+                    Say.Line(options.Sandbox.Description);
                 using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-                if (parsed.GetValue(endWithInput))
+                if (isChild)
                     _ = EndWithInputAsync(ended);
                 await new WorkerHost(client, options).RunAsync(ended.Token).ConfigureAwait(false);
                 return ExitCode.Done;

@@ -13,6 +13,8 @@ internal sealed class Bubblewrap(string program) : ReaderSandbox
     private static readonly string[] Libraries = ["/bin", "/lib", "/lib32", "/lib64", "/libx32", "/sbin"];
     private static readonly SandboxFolders Seen = new("/stemma-task", "/tmp");
 
+    public override bool IsComplete => true;
+
     public override string Description =>
         $"Readers are in a sandbox{(User is null ? "" : " as nobody")}: no network, no other processes, no files but those of their task.";
 

@@ -16,6 +16,9 @@ public abstract class ReaderSandbox
     /// <summary>One sentence for people: what a reader can and cannot reach.</summary>
     public abstract string Description { get; }
 
+    /// <summary>Whether it is all that this program knows to do.</summary>
+    public virtual bool IsComplete => false;
+
     /// <summary>Whether children get their members as open files and close themselves to system calls that they do not need; else they open paths.</summary>
     internal virtual bool IsClosed => true;
 
