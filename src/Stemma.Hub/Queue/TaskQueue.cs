@@ -15,6 +15,9 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
 {
     public const int LeaseSeconds = 60;
 
+    /// <summary>So often is a task tried at most, when its workers die.</summary>
+    private const int MostAttempts = 10;
+
     /// <summary>Waits this long times two to the attempt before trying again what crashed.</summary>
     private static readonly TimeSpan Backoff = TimeSpan.FromSeconds(1);
 
@@ -163,8 +166,8 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
             await FinishAsync(connection, task.Id, kind == FailureKind.NoReader ? "succeeded" : "failed", reason, cancellationToken);
         else
             await connection.ExecuteAsync(new CommandDefinition("""
-                update tasks set state = 'queued', note = @reason, lease_until = null, worker = null, run_after = now() + make_interval(secs => @Seconds) where id = @Id
-                """, new { task.Id, reason, Seconds = Backoff.TotalSeconds * (1 << task.Attempt) }, cancellationToken: cancellationToken));
+                update tasks set state = 'queued', note = @reason, lease_until = null, worker = null, max_attempts = @MaxAttempts, run_after = now() + make_interval(secs => @Seconds) where id = @Id
+                """, new { task.Id, reason, task.MaxAttempts, Seconds = Backoff.TotalSeconds * (1 << Math.Min(task.Attempt, 6)) }, cancellationToken: cancellationToken));
         if (task.Kind != "extract")
             return final ? await NoteAtArchiveAsync(connection, task, reason, cancellationToken) : () => { };
 
@@ -196,7 +199,8 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
             from tasks where state = 'running' and lease_until < now() for update skip locked limit 100
             """, transaction: transaction, cancellationToken: cancellationToken))).AsList();
         var announcements = new List<Action>();
-        foreach (var task in lost)
+        // A worker that died took what it read with it; the file is not to blame, and has its attempts still. Not for ever: something may be wrong with it after all.
+        foreach (var task in lost.Select(task => task with { MaxAttempts = Math.Max(task.MaxAttempts, Math.Min(task.MaxAttempts + 1, MostAttempts)) }))
             announcements.Add(await FailLockedAsync(connection, task, $"the worker stopped answering during attempt {task.Attempt}", FailureKind.Crashed, cancellationToken));
         await transaction.CommitAsync(cancellationToken);
         announcements.ForEach(announce => announce());

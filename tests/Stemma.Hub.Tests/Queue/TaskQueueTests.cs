@@ -92,6 +92,22 @@ public sealed class TaskQueueTests(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Workers_that_die_do_not_use_up_the_attempts_of_a_file_but_not_for_ever_either()
+    {
+        var set = await AddSetAsync("a.tif", ["a.tif"]);
+        for (var attempt = 1; attempt <= 10; attempt++)
+        {
+            (await ReadingAsync(set)).Reading.ShouldBe("waiting");
+            (await ClaimAsync()).ShouldHaveSingleItem().Attempt.ShouldBe(attempt);
+            await ExpireLeasesAsync();
+            await _queue.ReclaimAsync(default);
+            await _connection.ExecuteAsync("update tasks set run_after = now()");
+        }
+
+        (await ReadingAsync(set)).Reading.ShouldBe("failed");
+    }
+
+    [Fact]
     public async Task A_heartbeat_prolongs_the_lease()
     {
         await AddSetAsync("a.tif", ["a.tif"]);
