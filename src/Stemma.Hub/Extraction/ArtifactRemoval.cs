@@ -24,11 +24,7 @@ internal sealed class ArtifactRemoval(NpgsqlDataSource database, ArtifactStore s
         {
             var named = (await connection.RowsAsync<byte[]>("select distinct sha256 from artifacts where sha256 = any (@digests)",
                 new { digests = names.Select(Convert.FromHexString).ToArray() }, cancellationToken)).Select(Convert.ToHexStringLower).ToHashSet();
-            foreach (var stray in names.Where(name => !named.Contains(name)))
-            {
-                store.Remove(stray);
-                removed++;
-            }
+            removed += names.Count(name => !named.Contains(name) && store.Remove(name, due));
         }
 
         return removed + store.RemoveUnfinished(due);

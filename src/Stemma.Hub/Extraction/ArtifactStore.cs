@@ -64,7 +64,16 @@ public sealed class ArtifactStore(HubOptions options)
         where Digest.TryParse(file.Name, out var digest) && PathOf(digest.Hex) == file.FullName && file.LastWriteTimeUtc <= writtenBefore.UtcDateTime
         select file.Name;
 
-    internal void Remove(string hex) => File.Delete(PathOf(hex));
+    /// <summary>Removes a file, unless it was written anew since.</summary>
+    /// <returns>Whether it was removed.</returns>
+    internal bool Remove(string hex, DateTimeOffset writtenBefore)
+    {
+        var file = new FileInfo(PathOf(hex));
+        if (!file.Exists || file.LastWriteTimeUtc > writtenBefore.UtcDateTime)
+            return false;
+        file.Delete();
+        return true;
+    }
 
     /// <summary>Removes what was being written when the hub was killed.</summary>
     /// <returns>How many files.</returns>

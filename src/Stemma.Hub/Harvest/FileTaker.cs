@@ -89,7 +89,7 @@ internal sealed class FileTaker(
                 return await WaitAsync(source, entry, after, "It changed while it was read.", clock, cancellationToken);
         }
 
-        if (entry.FileId is not null && entry.Sha256 is { } known && known.AsSpan().SequenceEqual(digest.ToBytes()))
+        if (entry.FileId is not null && entry.Sha256 is { } known && known.AsSpan().SequenceEqual(digest.ToBytes()) && await IsHeldAsync(entry.FileId.Value, cancellationToken))
             return await NoteUnchangedAsync(source, share, entry, before, cancellationToken);
         // Other bytes under a path that was taken are a new version of it, wherever they come from.
         if (entry.FileId is null && await NoteMovedAsync(source, share, entry, before, digest, clock, cancellationToken))
@@ -98,7 +98,8 @@ internal sealed class FileTaker(
         var content = incoming is not null
             ? new DepositContent(incoming)
             : new DepositContent(new LinkedPlace(share.Place.Root, PathBeneathRoot(share, entry.Path), before.ModifiedAt, before.Inode), digest, length);
-        var destination = new Destination(source.NodeId, RelativePath.Parse(entry.Path), source.Levels, source.Dataset);
+        var destination = entry.FileId is { } former && await PresentPlaceAsync(former, cancellationToken) is { } place
+            ? place : new Destination(source.NodeId, RelativePath.Parse(entry.Path), source.Levels, source.Dataset);
         await deposits.CommitAsync(Actor.Hub, destination, new DepositFacts(DepositedVia.Harvest, before.ModifiedAt), content, plan: null,
             (batch, fileId) => batch.Add(TakenSql, source.Id, entry.Path, digest.ToBytes(), fileId, entry.Size, entry.ModifiedAt, "taken"), cancellationToken);
         return TakeOutcome.Taken;
@@ -139,6 +140,26 @@ internal sealed class FileTaker(
         }
     }
 
+    private async Task<bool> IsHeldAsync(Guid fileId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        return await connection.RowAsync<bool>($"select {HarvestEntries.Held("@fileId")}", new { fileId }, cancellationToken);
+    }
+
+    /// <summary>Where a file that was taken is now, since it may have been renamed or moved in the hub; null where it is in the trash, or gone from there too.</summary>
+    private async Task<Destination?> PresentPlaceAsync(Guid fileId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        // Of several versions the one that was taken need not be the current one.
+        var (dataset, path) = await connection.RowAsync<(Guid Dataset, string? Path)>("""
+            select present.dataset_id, present.path from files taken
+            join files present on present.file_set_id = taken.file_set_id and present.path = taken.path and present.is_current
+            join file_sets s on s.id = present.file_set_id join nodes d on d.id = present.dataset_id
+            where taken.id = @fileId and s.trashed_at is null and d.trashed_at is null
+            """, new { fileId }, cancellationToken);
+        return path is null ? null : new Destination(dataset, RelativePath.Parse(path));
+    }
+
     /// <summary>A link follows the file: its watch must not take a touch for a change, nor a rename for a loss. Does nothing for stored files.</summary>
     private static void RelinkTo(NpgsqlBatch batch, ShareFolder share, DueEntry entry, Guid fileId, FileStamp stamp) => batch.Add(
         "update linked_files set root = $2, path = $3, modified_at = $4, inode = $5, state = 'present', state_note = null, checked_at = now() where file_id = $1",
@@ -165,9 +186,10 @@ internal sealed class FileTaker(
         if (entry.Size == 0)
             return false;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        var candidates = await connection.QueryAsync<(string Path, Guid FileId, HarvestState State)>(new CommandDefinition("""
+        var candidates = await connection.QueryAsync<(string Path, Guid FileId, HarvestState State)>(new CommandDefinition($"""
             select path, file_id, state from harvest_entries
             where source_id = @Id and sha256 = @digest and path <> @Path and modified_at = @ModifiedAt and file_id is not null and state <> 'moved'
+              and {HarvestEntries.Held("harvest_entries.file_id")}
             order by state = 'gone' desc, changed_at desc limit 100
             """, new { source.Id, digest = digest.ToBytes(), entry.Path, entry.ModifiedAt }, cancellationToken: cancellationToken));
         foreach (var (from, fileId, state) in candidates)

@@ -31,6 +31,14 @@ internal sealed class HarvestEntries(NpgsqlDataSource database)
 
     private const string Present = "state not in ('gone', 'moved')";
 
+    /// <summary>The condition that the hub has the bytes of a file, stored or linked. Of one that was removed for good it has none, though its row stays.</summary>
+    /// <param name="fileId">The SQL expression of its id.</param>
+    internal static string Held(string fileId) => $"""
+        exists (select from files held join file_sets of_held on of_held.id = held.file_set_id
+                where held.id = {fileId} and of_held.purged_at is null
+                  and (held.blob_sha256 is not null or exists (select from linked_files link where link.file_id = held.id)))
+        """;
+
     internal sealed record Compared(int Known, int Added, int Changed, int Returned);
 
     /// <summary>Takes note of files that a scan sees: new ones, changed ones, and those that were missed and are there again.</summary>
@@ -41,7 +49,7 @@ internal sealed class HarvestEntries(NpgsqlDataSource database)
         var row = await connection.RowAsync<(int Known, int Added, int Changed, int Returned)>($"""
             with seen(path, size, modified_at) as (select * from unnest(@paths::text[], @sizes::bigint[], @times::timestamptz[])),
             known as materialized (
-                select e.path, e.state, e.file_id, s.size, s.modified_at, (e.size, e.modified_at) is distinct from (s.size, s.modified_at) as differs
+                select e.path, e.state, case when e.state <> 'gone' or {Held("e.file_id")} then e.file_id end as file_id, s.size, s.modified_at, (e.size, e.modified_at) is distinct from (s.size, s.modified_at) as differs
                 from seen s join harvest_entries e on e.source_id = @source and e.path = s.path),
             changed as (
                 -- Also what moved away and is back: its bytes will tell.

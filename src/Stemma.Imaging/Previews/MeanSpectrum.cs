@@ -11,12 +11,16 @@ public static class MeanSpectrum
     /// <summary>No more pixels than this are read; of larger images evenly spaced lines of positions.</summary>
     public const long MaxPixelsRead = 16L << 20;
 
+    /// <summary>Of longer spectra no mean is taken: its sums are held in memory.</summary>
+    public const long MaxChannels = 1 << 20;
+
     private const long PixelsAtATime = 2 << 20;
 
-    /// <summary>Draws the curve; null where the image is no spectrum image.</summary>
+    /// <summary>Draws the curve; null where the image is no spectrum image, or its spectra have more than <see cref="MaxChannels"/>.</summary>
+    /// <exception cref="OverflowException">The image says that it has 2⁶³ pixels or more.</exception>
     public static async ValueTask<PreviewImage?> RenderAsync(IImageSource source, CancellationToken cancellationToken = default)
     {
-        if (SpectralAxis(source.Description) is not { } spectral)
+        if (SpectralAxis(source.Description) is not { } spectral || source.Description.Shape[spectral] > MaxChannels)
             return null;
         var (means, positions) = await ReadAsync(source, spectral, MaxPixelsRead, cancellationToken).ConfigureAwait(false);
         var curve = new Curve(source.Description.Axes[spectral], means);
@@ -41,7 +45,7 @@ public static class MeanSpectrum
         size[slow] = 1;
         for (var axis = 0; axis < size.Length; axis++)
             if (axis != spectral && axis != slow)
-                size[axis] = Math.Clamp(size[axis] * budget / Math.Max(budget, Product(size)), 1, size[axis]);
+                size[axis] = (long)Int128.Clamp((Int128)size[axis] * budget / Math.Max(budget, Product(size)), 1, size[axis]);
         var line = Product(size);
         var lines = Math.Clamp(budget / line, 1, shape[slow]);
         var together = lines == shape[slow] ? Math.Clamp(PixelsAtATime / line, 1, lines) : 1;
@@ -91,7 +95,7 @@ public static class MeanSpectrum
     {
         var product = 1L;
         foreach (var size in sizes)
-            product *= size;
+            product = checked(product * size);
         return product;
     }
 

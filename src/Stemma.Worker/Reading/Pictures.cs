@@ -26,14 +26,27 @@ internal sealed class Pictures(string folder, List<Artifact> artifacts, List<str
             if ((small.Width, small.Height) != (large.Width, large.Height))
                 (path, mediaType) = Write(small, $"thumbnail-{index}", JpegEncoder.ThumbnailQuality);
             artifacts.Add(new Artifact($"thumbnail-{index}", mediaType, path));
-            if (await MeanSpectrum.RenderAsync(image, cancellationToken).ConfigureAwait(false) is { } spectrum)
-                artifacts.Add(new Artifact($"spectrum-{index}", "image/png", Write(spectrum, $"spectrum-{index}", JpegEncoder.PreviewQuality).Path));
+            await AddSpectrumAsync(image, index, cancellationToken).ConfigureAwait(false);
             return Describe(large);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
             warnings.Add($"no picture of image {index}: {exception.Message}");
             return null;
+        }
+    }
+
+    /// <summary>What the spectrum lacks, the picture need not lack too.</summary>
+    private async Task AddSpectrumAsync(IImageSource image, int index, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await MeanSpectrum.RenderAsync(image, cancellationToken).ConfigureAwait(false) is { } spectrum)
+                artifacts.Add(new Artifact($"spectrum-{index}", "image/png", Write(spectrum, $"spectrum-{index}", JpegEncoder.PreviewQuality).Path));
+        }
+        catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
+        {
+            warnings.Add($"no mean spectrum of image {index}: {exception.Message}");
         }
     }
 

@@ -286,6 +286,30 @@ public sealed class UploadTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task A_complete_upload_that_cannot_be_read_keeps_no_other_from_its_end_and_expires()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        using var client = stage.As(stage.Owner);
+        var locations = new List<string>();
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            var (location, _) = await CreateAsync(client, stage.Project, $"d/{name}.dm3", 2);
+            await File.WriteAllBytesAsync(Path.Combine(stage.Hub.Options.IncomingFolder, location[^36..]), [7, 8], Cancelled);
+            locations.Add(location);
+        }
+
+        var expires = "select expires_at from uploads where path = 'd/a.dm3'";
+        var before = await stage.ScalarAsync<DateTime>(expires);
+        var uploads = stage.Hub.Services.GetRequiredService<UploadService>();
+        using (File.OpenHandle(Path.Combine(stage.Hub.Options.IncomingFolder, locations[0][^36..]), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            await uploads.FinishCompleteAsync(Cancelled);
+        (await stage.ScalarAsync<string>("select string_agg(path, ' ' order by path) from files")).ShouldBe("b.dm3 c.dm3");
+        (await stage.ScalarAsync<DateTime>(expires)).ShouldBe(before);
+        await uploads.FinishCompleteAsync(Cancelled);
+        (await stage.ScalarAsync<long>("select count(*) from files")).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task A_hub_starts_without_waiting_for_the_uploads_that_it_has_to_finish()
     {
         await using var stage = await DepositStage.SetAsync(database);

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Stemma.Hub.Files;
 using Stemma.Hub.Tests.Support;
 
 namespace Stemma.Hub.Tests.Harvest;
@@ -100,6 +102,53 @@ public sealed class ChangingShareTests(TestDatabase database)
         (await stage.FilesAsync()).ShouldBe(["run: image.tif v1 6", "run: image.tif v2 13"]);
         var second = await stage.UntilAsync(source, "run/image.tif", "taken");
         ((string?)second["fileId"]).ShouldNotBe((string?)first["fileId"]);
+    }
+
+    [Theory]
+    [InlineData("touched")]
+    [InlineData("renamed")]
+    [InlineData("away and back")]
+    public async Task What_the_hub_removed_for_good_is_taken_anew(string what)
+    {
+        await using var stage = await HarvestStage.SetAsync(database);
+        var path = stage.Write("run/image.tif", "pixels");
+        stage.Write("run/keep.tif", "keep");
+        var source = await stage.SourceAsync();
+        var first = await stage.UntilAsync(source, "run/image.tif", "taken");
+        await stage.UntilAsync(source, "run/keep.tif", "taken");
+        var set = await stage.ScalarAsync<Guid>("select file_set_id from files where path = 'image.tif'");
+        await stage.Administrator.MustAsync("DELETE", $"file-sets/{set}", ifMatch: "*");
+        await stage.ScalarAsync<object?>("update file_sets set trashed_at = now() - interval '10 years' where id = @set", new { set });
+        (await stage.Hub.Services.GetRequiredService<FileSetPurge>().PurgeDueAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        var name = what == "renamed" ? "run/other.tif" : "run/image.tif";
+        var modified = File.GetLastWriteTimeUtc(path);
+        if (what == "touched")
+            File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddHours(1));
+        else if (what == "renamed")
+            File.Move(path, Path.Combine(stage.Share, name));
+        else
+        {
+            File.Delete(path);
+            await stage.UntilAsync(source, name, "gone");
+            stage.Write(name, "pixels", modified);
+        }
+
+        await HarvestStage.UntilAsync(() => stage.ScalarAsync<bool>("select exists (select from files where path = @name and is_current and blob_sha256 is not null)", new { name = Path.GetFileName(name) }),
+            async () => $"its bytes; there is {(await stage.EntryAsync(source, name))?.ToJsonString()}");
+        ((string?)(await stage.UntilAsync(source, name, "taken"))["fileId"]).ShouldNotBe((string?)first["fileId"]);
+    }
+
+    [Fact]
+    public async Task Other_bytes_of_a_file_that_was_renamed_in_the_hub_are_its_new_version()
+    {
+        await using var stage = await HarvestStage.SetAsync(database);
+        stage.Write("run/image.tif", "pixels");
+        var source = await stage.SourceAsync();
+        var first = await stage.UntilAsync(source, "run/image.tif", "taken");
+        await stage.Administrator.MustAsync("PATCH", $"files/{first["fileId"]}", new JsonObject { ["path"] = "better name.tif" }, ifMatch: "*");
+        stage.Write("run/image.tif", "better pixels");
+        await HarvestStage.UntilAsync(async () => (await stage.FilesAsync()).Length == 2, async () => (await stage.SourceOfAsync(source)).ToJsonString());
+        (await stage.FilesAsync()).ShouldBe(["run: better name.tif v1 6", "run: better name.tif v2 13"]);
     }
 
     [Fact]

@@ -242,6 +242,19 @@ public sealed class RemovalTests(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_artifact_written_anew_since_it_was_listed_stays()
+    {
+        var artifacts = _stage.Hub.Services.GetRequiredService<ArtifactStore>();
+        var (digest, size) = await artifacts.WriteAsync(new MemoryStream([5]), Cancelled);
+        var hex = Convert.ToHexStringLower(digest);
+        artifacts.Remove(hex, DateTimeOffset.UtcNow.AddHours(-24)).ShouldBeFalse();
+        artifacts.Find(digest, size).ShouldNotBeNull();
+        artifacts.Remove(hex, DateTimeOffset.UtcNow.AddHours(1)).ShouldBeTrue();
+        artifacts.Find(digest, size).ShouldBeNull();
+        artifacts.Remove(hex, DateTimeOffset.UtcNow.AddHours(1)).ShouldBeFalse("it is gone");
+    }
+
+    [Fact]
     public async Task Deposits_and_removals_of_the_same_bytes_side_by_side_never_leave_a_file_without_bytes()
     {
         var strays = _stage.Hub.Services.GetRequiredService<StrayBlobs>();

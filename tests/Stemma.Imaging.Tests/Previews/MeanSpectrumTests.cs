@@ -54,6 +54,26 @@ public sealed class MeanSpectrumTests
         (await MeanSpectrum.RenderAsync(new MemoryImageSource(plane.Description, plane.Pixels), TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task Of_spectra_too_long_to_sum_no_mean_is_taken_and_nothing_is_read()
+    {
+        (await MeanSpectrum.RenderAsync(new Unreadable([4, 4, MeanSpectrum.MaxChannels + 1]), TestContext.Current.CancellationToken)).ShouldBeNull();
+        await Should.ThrowAsync<NotSupportedException>(async () => await MeanSpectrum.RenderAsync(new Unreadable([4, 4, MeanSpectrum.MaxChannels]), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_count_of_pixels_past_all_numbers_is_an_overflow_and_no_division_by_zero() =>
+        await Should.ThrowAsync<OverflowException>(async () => await MeanSpectrum.ReadAsync(new Unreadable([2, 1L << 60, 16]), 2, MeanSpectrum.MaxPixelsRead, TestContext.Current.CancellationToken));
+
+    /// <summary>A spectrum image that says its size alone.</summary>
+    private sealed class Unreadable(long[] shape) : IImageSource
+    {
+        public ImageDescription Description { get; } = new(null, PixelType.Float32,
+            [new Axis("y", shape[0], AxisRole.Navigation), new Axis("x", shape[1], AxisRole.Navigation), new Axis("energy", shape[2]) { Scale = 1, Unit = "eV" }]);
+
+        public ValueTask ReadAsync(Region region, Memory<byte> destination, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
+
     private static MemoryImageSource Image(long[] shape, int spectral)
     {
         var random = new Random(spectral);

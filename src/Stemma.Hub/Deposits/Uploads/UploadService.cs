@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using Dapper;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
@@ -14,7 +15,8 @@ namespace Stemma.Hub.Deposits.Uploads;
 /// Uploads that go on after the network, the browser or the hub was gone. The length of the incoming file is the truth about the offset;
 /// the state of the hash is kept in memory between requests and computed anew from the file after a restart. The end takes the way of every deposit.
 /// </summary>
-internal sealed class UploadService(NpgsqlDataSource database, LocalBlobStore store, DepositService deposits, HubOptions options, TimeProvider clock) : IDisposable
+internal sealed partial class UploadService(
+    NpgsqlDataSource database, LocalBlobStore store, DepositService deposits, HubOptions options, TimeProvider clock, ILogger<UploadService> logger) : IDisposable
 {
     // Small, so that a sender on a bad line gets on.
     private const int GatherBytes = 64 << 10;
@@ -75,10 +77,11 @@ internal sealed class UploadService(NpgsqlDataSource database, LocalBlobStore st
                 throw Problem.Conflict("offset-mismatch", $"Upload-Offset is {offset}, but {there} bytes are here. Ask with HEAD and go on from there.");
             if (upload.FileId is not null)
                 return upload;
-            await ProlongAsync(upload.Id, cancellationToken);
             try
             {
                 active.Blob ??= await Task.Run(() => store.Resume(upload.Id), cancellationToken);
+                // Not before: an upload that cannot be read expires, however often it is tried.
+                await ProlongAsync(upload.Id, cancellationToken);
                 await ReceiveAsync(active.Blob, upload, body, checksum, cancellationToken);
                 return active.Blob.Length == upload.Length ? await FinishAsync(actor, upload, active, cancellationToken) : upload;
             }
@@ -122,6 +125,10 @@ internal sealed class UploadService(NpgsqlDataSource database, LocalBlobStore st
             catch (Problem)
             {
                 // The destination is gone, or the access to it: the sender hears it when asking, and the upload expires. Or the sender finishes it in this moment.
+            }
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                LogUnreadable(unreadable, id);
             }
         }
     }
@@ -233,11 +240,16 @@ internal sealed class UploadService(NpgsqlDataSource database, LocalBlobStore st
         store.Discard(id);
     }
 
+    /// <exception cref="Problem">404: it expired while its bytes were read.</exception>
     private async Task ProlongAsync(Guid id, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await connection.ExecuteAsync(new CommandDefinition("update uploads set expires_at = @Expires where id = @id", new { id, Expires = Expiry() }, cancellationToken: cancellationToken));
+        if (await connection.ExecuteAsync(new CommandDefinition("update uploads set expires_at = @Expires where id = @id", new { id, Expires = Expiry() }, cancellationToken: cancellationToken)) == 0)
+            throw Problem.NotFound("such upload (any more)");
     }
+
+    [LoggerMessage(1, LogLevel.Warning, "The bytes of upload {Upload} are all here, but could not be read and finished. Its sender can try again until it expires.")]
+    private partial void LogUnreadable(Exception problem, Guid upload);
 
     private DateTime Expiry() => clock.GetUtcNow().UtcDateTime.AddDays(options.UploadDays);
 

@@ -29,7 +29,7 @@ internal sealed partial class UploadSweeper(UploadService uploads, TimeProvider 
                 if (await uploads.ExpireAsync(stoppingToken) is > 0 and var count)
                     LogExpired(count);
             }
-            catch (Exception problem) when (problem is NpgsqlException or IOException)
+            catch (Exception problem) when (problem is NpgsqlException or IOException or UnauthorizedAccessException)
             {
                 LogProblem(problem);
                 await Task.Delay(Interval, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
