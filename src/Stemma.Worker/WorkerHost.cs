@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Stemma.Client;
+using Stemma.Formats;
 using Stemma.Worker.Host;
 using Stemma.Worker.Reading;
 
@@ -59,7 +60,7 @@ public sealed class WorkerHost(StemmaClient client, WorkerOptions options)
 
     private async Task PrepareAllAsync(TaskFeed feed, ChannelWriter<ReadyTask> ready, Leases leases, CancellationToken stop, CancellationToken lastCall)
     {
-        var inputs = new TaskInputs(client, options.Blobs);
+        var inputs = new TaskInputs(client, options);
         try
         {
             await Task.WhenAll(Enumerable.Range(0, options.Readers).Select(_ => PrepareAsync())).ConfigureAwait(false);
@@ -74,7 +75,7 @@ public sealed class WorkerHost(StemmaClient client, WorkerOptions options)
             await foreach (var held in feed.Tasks.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
             {
                 var handedOn = false;
-                var reason = "the worker was stopped before it began";
+                var (kind, reason) = (FailureKind.Internal, "the worker was stopped before it began");
                 try
                 {
                     stop.ThrowIfCancellationRequested();
@@ -85,6 +86,10 @@ public sealed class WorkerHost(StemmaClient client, WorkerOptions options)
                 {
                     // Stopped, or nobody wants it any more.
                 }
+                catch (UnsupportedVariantException exception)
+                {
+                    (kind, reason) = (FailureKind.NoReader, exception.Message);
+                }
                 catch (Exception exception) when (exception is StemmaProblemException or HttpRequestException or IOException)
                 {
                     reason = $"the bytes of {held.Name} could not be had: {exception.Message}";
@@ -93,7 +98,7 @@ public sealed class WorkerHost(StemmaClient client, WorkerOptions options)
                 if (handedOn)
                     continue;
                 feed.Taken();
-                await HandInAsync(held, Outcome.Failed(held, FailureKind.Internal, reason), leases, lastCall).ConfigureAwait(false);
+                await HandInAsync(held, Outcome.Failed(held, kind, reason), leases, lastCall).ConfigureAwait(false);
             }
         }
     }

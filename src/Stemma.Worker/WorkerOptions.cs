@@ -29,6 +29,13 @@ public sealed record WorkerOptions
     /// <value>The system's temporary folder.</value>
     public string Scratch { get; init; } = Path.GetTempPath();
 
+    /// <summary>Folder of the settings of whoever started the worker, which may hold a token; no reader may see it. Null: there is none.</summary>
+    public string? Settings { get; init; }
+
+    /// <summary>Members of one set that readers in a sandbox take: each is an open file of the worker and of its reader.</summary>
+    /// <value>4,096</value>
+    public int MembersAtOnce { get; init; } = 4096;
+
     /// <summary>A reader that says nothing for so long is ended.</summary>
     /// <value>2 minutes</value>
     public TimeSpan SilentFor { get; init; } = TimeSpan.FromMinutes(2);

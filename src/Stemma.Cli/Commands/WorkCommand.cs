@@ -38,6 +38,7 @@ internal static class WorkCommand
                 {
                     ChildCommand = ReadChildCommand.CommandLine(), Readers = parsed.GetValue(readers), Blobs = parsed.GetValue(blobs), Scratch = parsed.GetValue(scratch)!,
                     MemoryBytes = (long)parsed.GetValue(memory) << 20, SilentFor = TimeSpan.FromSeconds(parsed.GetValue(silence)), Log = Say.Line, Sandbox = ReaderSandbox.None,
+                    Settings = Settings.Folder,
                 };
                 try
                 {

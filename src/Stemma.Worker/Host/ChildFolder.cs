@@ -52,8 +52,8 @@ internal sealed class ChildFolder : IDisposable
         return opened is not null ? target : throw new IOException($"the reader handed over '{file}', which is no plain file");
     }
 
-    /// <summary>Removes what is left of a task.</summary>
-    /// <returns>Whether the folder is empty now. What is not a plain file can be removed safely only when the child has ended.</returns>
+    /// <summary>Removes what is left of a task, copies and libraries' temporary files too: in a sandbox the child may remove nothing.</summary>
+    /// <returns>Whether the work folder is empty now. What is not a plain file can be removed safely only when the child has ended.</returns>
     public bool TryEmpty()
     {
         if (!OperatingSystem.IsLinux())
@@ -61,6 +61,9 @@ internal sealed class ChildFolder : IDisposable
         var empty = true;
         foreach (var path in Directory.EnumerateFileSystemEntries(Folders.Work))
             empty &= Posix.TryRemove(path);
+        // Folders in it, where bwrap shows a program that lies in /tmp, stay.
+        foreach (var path in Directory.EnumerateFileSystemEntries(Folders.Temporary))
+            Posix.TryRemove(path);
         return empty;
     }
 

@@ -1,27 +1,35 @@
 using Microsoft.Win32.SafeHandles;
 using Stemma.Client;
+using Stemma.Formats;
 using Stemma.Worker.Native;
 using Stemma.Worker.Reading;
 
 namespace Stemma.Worker.Host;
 
 /// <summary>Makes the bytes of a task's members readable on this machine: in the hub's blob folder, at the linked place, or fetched.</summary>
-internal sealed class TaskInputs(StemmaClient client, string? blobs)
+internal sealed class TaskInputs(StemmaClient client, WorkerOptions options)
 {
     private static readonly Retry Retry = new() { Patience = TimeSpan.FromMinutes(1) };
 
+    /// <exception cref="UnsupportedVariantException">The set has more members than can be open at once.</exception>
     public async Task<ChildTask> PrepareAsync(HeldTask held)
     {
+        var handedOver = options.Sandbox.IsClosed;
+        if (handedOver && held.Task.Members.Count > options.MembersAtOnce)
+            throw new UnsupportedVariantException(held.Name, $"its set has {held.Task.Members.Count} members; at most {options.MembersAtOnce} can be handed to a reader in a sandbox");
         ScratchFolder.Create(held.Folder);
         var members = new ChildMember[held.Task.Members.Count];
-        var opened = new List<SafeFileHandle>(members.Length);
+        var opened = new List<SafeFileHandle>();
         held.Inputs = opened;
         for (var index = 0; index < members.Length; index++)
         {
             var member = held.Task.Members[index];
             var (path, file) = Local(member) ?? await FetchAsync(held, member, index).ConfigureAwait(false);
             members[index] = new ChildMember(member.Name, path);
-            opened.Add(file);
+            if (handedOver)
+                opened.Add(file);
+            else
+                file.Dispose();
         }
 
         return new ChildTask(held.Task.Kind, held.Folder, members);
@@ -33,7 +41,7 @@ internal sealed class TaskInputs(StemmaClient client, string? blobs)
     // Only a place that holds as many bytes as promised will do; the hub is asked for all others. On a share somebody may have put a link in the file's place.
     private (string Path, SafeFileHandle File)? Local(TaskMember member)
     {
-        if (blobs is null)
+        if (options.Blobs is not { } blobs)
             return null;
         var path = member.Linked is { } linked ? Path.Combine(linked.Root, linked.Path) : BlobPath(blobs, member.Sha256);
         var file = member.Linked is { } place ? RegularFile.Open(place.Root, place.Path) : RegularFile.Open(path);

@@ -55,6 +55,14 @@ internal static partial class Posix
     /// <summary>Whether this process may open a path for reading.</summary>
     public static bool MayRead(string path) => Access(path, ReadAccess) == 0;
 
+    /// <summary>A path without links; as it is where it leads nowhere.</summary>
+    public static unsafe string RealPath(string path)
+    {
+        const int longest = 4096;
+        var resolved = stackalloc byte[longest];
+        return OperatingSystem.IsLinux() && Resolve(path, resolved) is not null ? Marshal.PtrToStringUTF8((nint)resolved)! : path;
+    }
+
     /// <summary>Moves a name within a file system; what it names is not looked at, be it a link or a folder.</summary>
     public static void Rename(string from, string to)
     {
@@ -82,6 +90,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial byte* Resolve(string path, byte* resolved);
 
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int RenameFile(string from, string to);

@@ -5,7 +5,7 @@ namespace Stemma.Worker.Native;
 
 /// <summary>
 /// Opens plain files for reading where others may write names: no link is followed, and nothing waits for the other end of a pipe.
-/// Each answer is null where there is no plain file, or none that we may read.
+/// Each answer is null where there is no plain file, or none that we may read. An <see cref="IOException"/> says that no more files can be opened.
 /// </summary>
 internal static unsafe partial class RegularFile
 {
@@ -15,7 +15,7 @@ internal static unsafe partial class RegularFile
     private const int EmptyPath = 0x1000;
     private const uint TypeAndSize = 0x201;
     private const int KindMask = 0xF000, PlainFile = 0x8000;
-    private const int OpenAt2Number = 437, Interrupted = 4;
+    private const int OpenAt2Number = 437, Interrupted = 4, SystemFull = 23, ProcessFull = 24;
 
     /// <summary>Folders on the way may be links; the file itself may not.</summary>
     public static SafeFileHandle? Open(string path)
@@ -24,7 +24,7 @@ internal static unsafe partial class RegularFile
             return File.Exists(path) ? File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete) : null;
         // O_NOFOLLOW differs between architectures.
         var noFollow = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
-        return Plain(Open(path, ReadOnly | NoTerminal | NonBlocking | CloseOnExec | noFollow));
+        return Plain(Open(path, ReadOnly | NoTerminal | NonBlocking | CloseOnExec | noFollow), path);
     }
 
     /// <param name="root">May itself be reached by links; below it there may be none, and no way out.</param>
@@ -34,20 +34,25 @@ internal static unsafe partial class RegularFile
             return Open(Path.Combine(root, path));
         var descriptor = Open(root, PathOnly | CloseOnExec);
         if (descriptor < 0)
-            return null;
+            return Nothing(root);
         using var folder = new SafeFileHandle(descriptor, ownsHandle: true);
         var how = stackalloc ulong[3] { ReadOnly | NoTerminal | NonBlocking | CloseOnExec, 0, Beneath | NoSymlinks | NoMagicLinks };
         nint file;
         do
             file = OpenAt2(OpenAt2Number, folder, path, how, 3 * sizeof(ulong));
         while (file < 0 && Marshal.GetLastPInvokeError() == Interrupted);
-        return Plain((int)file);
+        return Plain((int)file, path);
     }
 
-    private static SafeFileHandle? Plain(int descriptor)
+    // A file that is there must not look absent for want of descriptors.
+    private static SafeFileHandle? Nothing(string path) => Marshal.GetLastPInvokeError() is var error && error is SystemFull or ProcessFull
+        ? throw new IOException($"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}. Give the worker fewer readers, or raise the limit of open files (ulimit -n).")
+        : null;
+
+    private static SafeFileHandle? Plain(int descriptor, string path)
     {
         if (descriptor < 0)
-            return null;
+            return Nothing(path);
         var file = new SafeFileHandle(descriptor, ownsHandle: true);
         // struct statx has the same layout on every architecture.
         var status = stackalloc byte[256];

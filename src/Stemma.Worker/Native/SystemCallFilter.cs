@@ -4,7 +4,7 @@ namespace Stemma.Worker.Native;
 
 /// <summary>
 /// Closes this process to system calls that reading a file never needs (seccomp): starting programs or processes, sockets, other processes, kernel
-/// interfaces that are rich in bugs, and changing any file that exists. A refused call fails with EPERM. Linux on x86-64 and ARM64.
+/// interfaces that are rich in bugs, and changing or removing any file that exists. A refused call fails with EPERM. Linux on x86-64 and ARM64.
 /// </summary>
 internal static unsafe partial class SystemCallFilter
 {
@@ -42,6 +42,8 @@ internal static unsafe partial class SystemCallFilter
         // in its folder there are plain files only, which the worker takes over by name
         ("link", 86, -1), ("linkat", 265, 37), ("symlink", 88, -1), ("symlinkat", 266, 36), ("mknod", 133, -1), ("mknodat", 259, 33), ("mkdir", 83, -1), ("mkdirat", 258, 34),
         ("rename", 82, -1), ("renameat", 264, 38), ("renameat2", 316, 276),
+        // a removed blob could be made anew with other bytes; what a task leaves, the worker removes
+        ("unlink", 87, -1), ("unlinkat", 263, 35), ("rmdir", 84, -1),
     ];
 
     [StructLayout(LayoutKind.Sequential)]
@@ -100,7 +102,7 @@ internal static unsafe partial class SystemCallFilter
         On(437, Return(NotImplemented)); // openat2
         // Threads, and nothing else.
         On(x64 ? 56 : 220, Load(Argument(0)), AnyOf(CloneThread, skipUnless: 1), Return(Allow), Return(Refuse)); // clone
-        // Files are opened for reading, or made. An existing one, be it a blob under /proc/self/fd, cannot be opened for writing.
+        // Files are opened for reading, or made, and where is not seen here. An existing one, be it a blob under /proc/self/fd, cannot be opened for writing.
         if (x64)
             On(2, Opening(1)); // open
         On(x64 ? 257 : 56, Opening(2)); // openat

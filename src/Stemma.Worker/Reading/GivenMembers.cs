@@ -10,7 +10,6 @@ internal sealed class GivenMembers : IDisposable
     private const int CopyBytes = 1 << 20;
     private readonly SafeFileHandle[] _opened;
     private readonly Action<double?, string?> _alive;
-    private readonly List<string> _copies = [];
 
     /// <param name="channel">Brings the members that have no path.</param>
     /// <param name="alive">Told while something long goes on.</param>
@@ -27,8 +26,6 @@ internal sealed class GivenMembers : IDisposable
     {
         foreach (var file in _opened)
             file.Dispose();
-        foreach (var copy in _copies)
-            System.IO.File.Delete(copy);
     }
 
     private MemberFile File(ChildMember member, int index)
@@ -41,11 +38,11 @@ internal sealed class GivenMembers : IDisposable
         return new MemberFile(member.Name, path) { Opened = file, Copy = Posix.MayRead(path) ? null : () => Copy(member.Name, file) };
     }
 
+    // The worker removes it after the task; we may not.
     private string Copy(string name, SafeFileHandle file)
     {
         var path = Path.Combine(Path.GetTempPath(), $"copy-{Guid.NewGuid():n}");
         using var copy = System.IO.File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
-        _copies.Add(path);
         var buffer = new byte[CopyBytes];
         var at = 0L;
         for (int count; (count = RandomAccess.Read(file, buffer, at)) > 0; at += count)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Stemma.Worker.Native;
 
 namespace Stemma.Worker.Sandboxing;
 
@@ -17,6 +18,20 @@ internal sealed class Bubblewrap(string program) : ReaderSandbox
 
     public override string Description =>
         $"Readers are in a sandbox{(User is null ? "" : " as nobody")}: no network, no other processes, no files but those of their task.";
+
+    /// <summary>Readers see the folders of programs and libraries whole; in some there is what they must not see.</summary>
+    /// <returns>Null, or what is wrong and what to do; a sentence.</returns>
+    internal static string? WhyNot(WorkerOptions options) =>
+        WhyNot(options, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));
+
+    internal static string? WhyNot(WorkerOptions options, string home)
+    {
+        foreach (var folder in Programs(options))
+            foreach (var (what, path) in Private(options, home))
+                if (IsWithin(Real(path), Real(folder)) && !(DataBelow(folder, options) is { } covered && IsWithin(Real(path), Real(covered))))
+                    return $"A full one would show readers all of {folder}, from which the program or its libraries come, and in it {what}, {path}: give the program a folder of its own.";
+        return null;
+    }
 
     internal override uint? User => Environment.IsPrivilegedProcess ? Nobody : null;
 
@@ -41,7 +56,7 @@ internal sealed class Bubblewrap(string program) : ReaderSandbox
         words.AddRange(["--proc", "/proc", "--dev", "/dev", "--bind", folders.Work, Seen.Work, "--bind", folders.Temporary, Seen.Temporary]);
         words.AddRange(programs[true].SelectMany(Show));
         // The hub's data may lie below the folder of its program.
-        if (options.Blobs is { } blobs && Path.GetDirectoryName(Path.GetFullPath(blobs)) is { } data && programs.SelectMany(folder => folder).Any(folder => IsWithin(data, folder)))
+        foreach (var data in programs.SelectMany(folder => folder).Select(folder => DataBelow(folder, options)).OfType<string>())
             words.AddRange(["--tmpfs", data, "--remount-ro", data]);
         words.AddRange(["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"]);
         if (User is { } user)
@@ -59,13 +74,33 @@ internal sealed class Bubblewrap(string program) : ReaderSandbox
         return words;
     }
 
+    private static IEnumerable<(string What, string Path)> Private(WorkerOptions options, string home)
+    {
+        (string, string?)[] all =
+        [
+            ("your home folder", home), ("the folder of the settings", options.Settings), ("the folder for temporary files", options.Scratch),
+            ("the hub's data", Data(options)), ("the hub's blobs", options.Blobs),
+        ];
+        foreach (var (what, path) in all)
+            if (!string.IsNullOrEmpty(path))
+                yield return (what, path);
+    }
+
+    private static string? Data(WorkerOptions options) => options.Blobs is { } blobs ? Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(blobs))) : null;
+
+    /// <summary>The hub's data where a folder would show them, which is where something empty is laid over them; null: it does not, or is itself their folder.</summary>
+    private static string? DataBelow(string folder, WorkerOptions options) =>
+        Data(options) is { } data && Real(data) != Real(folder) && IsWithin(Real(data), Real(folder)) ? Path.Combine(folder, Path.GetRelativePath(Real(folder), Real(data))) : null;
+
+    private static string Real(string path) => Posix.RealPath(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+
     /// <summary>Folders of our executable, of the runtime, and of libraries that an administrator put elsewhere.</summary>
     private static IEnumerable<string> Programs(WorkerOptions options)
     {
         // …/dotnet/shared/Microsoft.NETCore.App/10.0.0/
         var runtime = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../.."));
         var files = options.ChildCommand.Where(word => Path.IsPathFullyQualified(word) && File.Exists(word)).Select(word => Path.GetDirectoryName(word)!);
-        var libraries = (Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "").Split(':').Where(Path.IsPathFullyQualified);
+        var libraries = (Environment.GetEnvironmentVariable("LD_LIBRARY_PATH") ?? "").Split(':').Where(Path.IsPathFullyQualified).Select(folder => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return files.Append(runtime).Concat(libraries).Where(folder => folder is not ("/" or "/tmp") && !Libraries.Append("/usr").Any(known => IsWithin(folder, known))).Distinct();
     }
 

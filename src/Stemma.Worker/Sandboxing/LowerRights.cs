@@ -9,7 +9,7 @@ internal sealed class LowerRights(string why, bool asNobody) : ReaderSandbox
     public const string Program = "/usr/bin/setpriv";
 
     public override string Description =>
-        $"Readers are only half in a sandbox: no network, no other programs, no existing file can be changed{(asNobody ? ", user nobody" : "")}; but they can read what {(asNobody ? "everybody on this machine" : "this worker's user")} can. {why}";
+        $"Readers are only half in a sandbox: no network, no other programs, no existing file can be changed or removed{(asNobody ? ", user nobody" : "")}; but they can read, and make new files, where {(asNobody ? "everybody on this machine" : "this worker's user")} can. {why}";
 
     internal override uint? User => asNobody ? Nobody : null;
 

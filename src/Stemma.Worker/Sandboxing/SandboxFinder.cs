@@ -20,7 +20,7 @@ public static class SandboxFinder
             return options with { Sandbox = ReaderSandbox.Without("That needs Linux.") };
         var why = !OperatingSystem.IsLinux() ? "That needs Linux."
             : bubblewrap is null || !File.Exists(bubblewrap) ? "A full one needs bwrap: install Debian's package bubblewrap."
-            : null;
+            : Bubblewrap.WhyNot(options);
         if (why is null)
         {
             var full = options with { Sandbox = new Bubblewrap(bubblewrap!) };

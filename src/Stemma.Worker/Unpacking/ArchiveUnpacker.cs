@@ -96,7 +96,6 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
         }
         catch (InvalidDataException exception)
         {
-            File.Delete(target);
             Refuse(entry, $"is damaged: {exception.Message}");
             return;
         }
@@ -129,16 +128,23 @@ internal sealed class ArchiveUnpacker(UnpackLimits limits, ChildOutput output, T
                 to.Write(buffer, 0, count);
                 output.Alive(progress, entry.FullName);
             }
+
+            if (written != entry.Length)
+                throw new InvalidDataException($"expected {entry.Length} bytes, found {written}");
+            if (crc.Value != entry.Crc32)
+                throw new InvalidDataException($"expected check sum {entry.Crc32:x8}, found {crc.Value:x8}");
+        }
+        catch (InvalidDataException)
+        {
+            // In a sandbox only the worker removes files, and after the task; the room is needed now.
+            to.SetLength(0);
+            throw;
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        if (written != entry.Length)
-            throw new InvalidDataException($"expected {entry.Length} bytes, found {written}");
-        if (crc.Value != entry.Crc32)
-            throw new InvalidDataException($"expected check sum {entry.Crc32:x8}, found {crc.Value:x8}");
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

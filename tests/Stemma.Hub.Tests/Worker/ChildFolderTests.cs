@@ -56,7 +56,9 @@ public sealed class ChildFolderTests : IDisposable
         File.WriteAllText(elsewhere, "x");
         File.CreateSymbolicLink(Path.Combine(_folder.Folders.Work, "link"), elsewhere);
         File.WriteAllText(Path.Combine(_folder.Folders.Work, "left"), "x");
+        File.WriteAllText(Path.Combine(_folder.Folders.Temporary, "copy"), "x");
         _folder.TryEmpty().ShouldBeTrue();
+        Directory.GetFileSystemEntries(_folder.Folders.Temporary).ShouldBeEmpty();
         File.Exists(elsewhere).ShouldBeTrue();
 
         Directory.CreateSymbolicLink(Path.Combine(_folder.Folders.Work, "away"), _target);

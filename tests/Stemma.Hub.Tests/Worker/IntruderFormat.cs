@@ -73,6 +73,16 @@ internal sealed unsafe partial class IntruderFormat : IFormat
             case "make":
                 using (System.IO.File.OpenHandle(Path.Combine(on, "intruder"), FileMode.CreateNew, FileAccess.Write))
                     return "made";
+            case "remove":
+                return Checked(Unlink(on));
+            case "remove-at":
+                return Checked(UnlinkAt(-100, on, 0));
+            case "remove-folder":
+                return Checked(RemoveFolder(on));
+            case "move":
+                return Checked(Rename(on, on + "-moved"));
+            case "truncate":
+                return Checked(Truncate(on, 0));
             case "overwrite-member":
                 using (System.IO.File.OpenHandle($"/proc/self/fd/{member.Opened!.DangerousGetHandle()}", FileMode.Open, FileAccess.Write))
                     return "opened";
@@ -111,6 +121,21 @@ internal sealed unsafe partial class IntruderFormat : IFormat
     }
 
     private static string Checked(int answer) => answer == 0 ? "done" : throw new IOException(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+
+    [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Unlink(string path);
+
+    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnlinkAt(int folder, string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RemoveFolder(string path);
+
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Rename(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "truncate", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Truncate(string path, nint length);
 
     [LibraryImport("libc", EntryPoint = "getppid")]
     private static partial int GetParent();

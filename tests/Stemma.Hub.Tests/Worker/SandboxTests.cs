@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.IO.Compression;
 using System.Text.Json;
 using Stemma.Client;
 using Stemma.Worker;
@@ -96,6 +97,102 @@ public sealed class SandboxTests : IAsyncLifetime
         foreach (var attempt in refused)
             answers[attempt].ShouldStartWith("refused", customMessage: attempt);
         hub.Kill();
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_bwrap_a_reader_can_remove_nothing_though_its_user_may()
+    {
+        _scratch.UnixFileMode |= UnixFileMode.OtherExecute;
+        // Everybody may: what refuses is the filter alone, whoever the reader is.
+        var folder = _data.CreateSubdirectory("open");
+        var empty = folder.CreateSubdirectory("empty");
+        foreach (var open in (DirectoryInfo[])[folder, empty])
+            open.UnixFileMode |= UnixFileMode.OtherWrite | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        var blob = WriteSecret("open/blob");
+        File.SetUnixFileMode(blob, File.GetUnixFileMode(blob) | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        string[] refused = [$"remove {blob}", $"remove-at {blob}", $"remove-folder {empty.FullName}", $"move {blob}", $"truncate {blob}", $"write {blob}"];
+        await WorkAsync(SandboxMode.Auto, bubblewrap: null);
+
+        var answers = await TryAsync([.. refused, $"read {blob}", $"make {folder.FullName}"]);
+
+        foreach (var attempt in refused)
+            answers[attempt].ShouldStartWith("refused", customMessage: attempt);
+        answers[$"read {blob}"].ShouldBe($"done {Secret}");
+        answers[$"make {folder.FullName}"].ShouldBe("done made", "as the decision record says");
+    }
+
+    [Fact]
+    public async Task A_damaged_entry_is_refused_though_the_reader_can_remove_nothing()
+    {
+        _scratch.UnixFileMode |= UnixFileMode.OtherExecute;
+        await WorkAsync(SandboxMode.Auto, Options([Path.Combine(AppContext.BaseDirectory, "stemma"), "read-child"]), bubblewrap: null);
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+            foreach (var name in (string[])["bad", "good"])
+                using (var writer = new StreamWriter(zip.CreateEntry(name, CompressionLevel.NoCompression).Open()))
+                    writer.Write($"{name} bytes");
+        var archive = stream.ToArray();
+        archive[archive.AsSpan().IndexOf("bad bytes"u8)] ^= 1;
+
+        // The second archive makes files of the same names.
+        for (var round = 0; round < 2; round++)
+        {
+            var ending = await _queue.DoAsync("many.zip", archive, "unpack");
+
+            ending.Failure.ShouldBeNull(ending.Failure?.Reason);
+            ending.Parts["result"].ShouldContain("\"entries\":1");
+            ending.Parts["result"].ShouldContain("expected check sum");
+        }
+
+        _queue.Deposits["good"].ShouldBe("good bytes");
+    }
+
+    [Fact]
+    public async Task A_program_beside_what_nobody_may_see_gets_no_full_sandbox()
+    {
+        Assert.SkipUnless(HasBubblewrap, "bwrap is not installed (Debian: bubblewrap).");
+        var folder = _data.CreateSubdirectory("program");
+        var script = Path.Combine(folder.FullName, "child.sh");
+        await File.WriteAllTextAsync(script, WorkerHostTests.Script, TestContext.Current.CancellationToken);
+        var link = Path.Combine(_data.FullName, "link");
+        Directory.CreateSymbolicLink(link, folder.CreateSubdirectory("settings").FullName);
+        var options = Options(["/bin/sh", script]);
+        Bubblewrap.WhyNot(options).ShouldBeNull();
+        Bubblewrap.WhyNot(options with { Blobs = Path.Combine(folder.FullName, "data", "blobs") }).ShouldBeNull("data below the program are covered");
+
+        foreach (var (what, refused) in ((string, WorkerOptions)[])
+                 [
+                     (link, options with { Settings = link }), (folder.FullName, options with { Settings = folder.FullName }),
+                     (Path.Combine(folder.FullName, "scratch"), options with { Scratch = Path.Combine(folder.FullName, "scratch") + "/" }),
+                     ("the hub's data", options with { Blobs = Path.Combine(folder.FullName, "blobs") }),
+                 ])
+        {
+            var why = Bubblewrap.WhyNot(refused).ShouldNotBeNull(what);
+            why.ShouldContain(what);
+            why.ShouldContain("give the program a folder of its own");
+        }
+
+        // Linked to, as homes often are.
+        Bubblewrap.WhyNot(options, home: link).ShouldNotBeNull().ShouldContain($"your home folder, {link}");
+        Bubblewrap.WhyNot(options, home: folder.FullName).ShouldNotBeNull().ShouldContain("your home folder");
+        Bubblewrap.WhyNot(options, home: _data.FullName).ShouldBeNull("a folder of its own in the home folder shows that folder only");
+
+        var shown = options with { Settings = link };
+        (await SandboxFinder.WithSandboxAsync(shown, SandboxMode.Auto, "/usr/bin/bwrap")).Sandbox.Description.ShouldContain("only half in a sandbox");
+        (await Should.ThrowAsync<SandboxException>(SandboxFinder.WithSandboxAsync(shown, SandboxMode.Require, "/usr/bin/bwrap"))).Message.ShouldContain(folder.FullName);
+    }
+
+    [Fact]
+    public async Task A_set_of_more_members_than_can_be_open_is_refused_for_good()
+    {
+        _scratch.UnixFileMode |= UnixFileMode.OtherExecute;
+        await WorkAsync(SandboxMode.Auto, Options([Environment.ProcessPath!, "read-child"]) with { MembersAtOnce = 3 }, bubblewrap: null);
+
+        var ending = await _queue.DoAsync("many.bin", IntruderFormat.File("members 3"), parts: Enumerable.Range(1, 3).Select(index => ($"part-{index}", BitConverter.GetBytes(index))));
+
+        var failure = ending.Failure.ShouldNotBeNull();
+        failure.Kind.ShouldBe(FailureKind.NoReader);
+        failure.Reason.ShouldBe("many.bin: its set has 4 members; at most 3 can be handed to a reader in a sandbox");
     }
 
     [Fact]
