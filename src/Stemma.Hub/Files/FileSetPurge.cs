@@ -10,11 +10,8 @@ namespace Stemma.Hub.Files;
 /// <summary>Makes tombstones of file sets that were thrown away by themselves and have been in the trash for longer than its grace period, as <see cref="NodePurge"/> does of nodes.</summary>
 internal sealed class FileSetPurge(NpgsqlDataSource database, EventWriter events, HubOptions options, TimeProvider clock)
 {
-    private const int PageRows = 100;
-
-    private sealed record DueRow
+    private sealed record SetRow
     {
-        public Guid Id { get; init; }
         public Guid DatasetId { get; init; }
         public string Name { get; init; } = "";
         public DateTime TrashedAt { get; init; }
@@ -31,48 +28,24 @@ internal sealed class FileSetPurge(NpgsqlDataSource database, EventWriter events
 
     /// <summary>Ends all that is due and bound by nothing.</summary>
     /// <returns>How many file sets ended.</returns>
-    public async Task<int> PurgeDueAsync(CancellationToken cancellationToken)
-    {
-        var purged = 0;
-        var (afterTime, after) = (DateTime.MinValue.ToUniversalTime(), Guid.Empty);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        while (true)
-        {
-            var page = await connection.RowsAsync<DueRow>(
-                $"select s.id, s.dataset_id, s.trashed_at {Due} and (s.trashed_at, s.id) > (@afterTime, @after) order by s.trashed_at, s.id limit {PageRows}", Parameters(), cancellationToken);
-            foreach (var row in page)
-                if (await PurgeAsync(connection, row.Id, row.DatasetId, cancellationToken))
-                    purged++;
-            if (page.Count < PageRows)
-                return purged;
-            (afterTime, after) = (page[^1].TrashedAt, page[^1].Id);
-        }
+    public Task<int> PurgeDueAsync(CancellationToken cancellationToken) => Overdue.EndEachAsync(
+        database, "s", "dataset_id", Due, options, clock, (connection, overdue) => PurgeAsync(connection, overdue, cancellationToken), cancellationToken);
 
-        object Parameters() => new { due = clock.GetUtcNow().AddDays(-options.TrashDays), now = clock.GetUtcNow(), afterTime, after };
-    }
-
-    private async Task<bool> PurgeAsync(NpgsqlConnection connection, Guid id, Guid dataset, CancellationToken cancellationToken)
+    private async Task<bool> PurgeAsync(NpgsqlConnection connection, Overdue overdue, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var id = overdue.Id;
+        var (due, now) = Overdue.Limits(options, clock);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // Whoever puts something back has the tree for itself. Places above are held still, so that no hold is laid upon them unseen.
+        // Whoever puts something back has the tree for itself.
         await TreeLock.SharedAsync(connection, cancellationToken);
-        await connection.RunAsync("""
-            select 1 from nodes where id in (
-                with recursive up(id, parent_id) as (
-                    select n.id, n.parent_id from nodes n where n.id = @dataset
-                    union all
-                    select n.id, n.parent_id from up join nodes n on n.id = up.parent_id)
-                select up.id from up)
-            for share
-            """, new { dataset }, cancellationToken);
+        await TreeLock.HoldWithAllAboveAsync(connection, overdue.HomeId, cancellationToken);
         // Another hub that ends it now has its row.
         await connection.RunAsync("select 1 from file_sets where id = @id for no key update", new { id }, cancellationToken);
-        var set = await connection.RowAsync<DueRow>($"""
-            select s.id, s.dataset_id, s.name, s.trashed_at, s.trash_id,
+        var set = await connection.RowAsync<SetRow>($"""
+            select s.dataset_id, s.name, s.trashed_at, s.trash_id,
                    (select count(*) from files f where f.file_set_id = s.id) as files, (select coalesce(sum(f.size), 0)::bigint from files f where f.file_set_id = s.id) as bytes
             {Due} and s.id = @id
-            """, new { id, due = now.AddDays(-options.TrashDays), now }, cancellationToken);
+            """, new { id, due, now }, cancellationToken);
         if (set is null)
             return false;
         await connection.RunAsync("""

@@ -12,14 +12,6 @@ namespace Stemma.Hub.Projects;
 /// </summary>
 internal sealed class NodePurge(NpgsqlDataSource database, EventWriter events, HubOptions options, TimeProvider clock)
 {
-    private const int PageRows = 100;
-
-    private sealed record DueRow
-    {
-        public Guid Id { get; init; }
-        public DateTime TrashedAt { get; init; }
-    }
-
     private sealed record RootRow
     {
         public Guid Id { get; init; }
@@ -46,43 +38,17 @@ internal sealed class NodePurge(NpgsqlDataSource database, EventWriter events, H
 
     /// <summary>Ends all that is due. What a hold or a keeping duty binds, itself or from above, stays in the trash until that ends.</summary>
     /// <returns>How many things that were thrown away together ended.</returns>
-    public async Task<int> PurgeDueAsync(CancellationToken cancellationToken)
-    {
-        var purged = 0;
-        var (afterTime, after) = (DateTime.MinValue.ToUniversalTime(), Guid.Empty);
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        while (true)
-        {
-            var page = await connection.RowsAsync<DueRow>(
-                $"select n.id, n.trashed_at {Due} and (n.trashed_at, n.id) > (@afterTime, @after) order by n.trashed_at, n.id limit {PageRows}", Parameters(), cancellationToken);
-            foreach (var row in page)
-                if (await PurgeAsync(connection, row.Id, cancellationToken))
-                    purged++;
-            if (page.Count < PageRows)
-                return purged;
-            (afterTime, after) = (page[^1].TrashedAt, page[^1].Id);
-        }
+    public Task<int> PurgeDueAsync(CancellationToken cancellationToken) => Overdue.EndEachAsync(
+        database, "n", "parent_id", Due, options, clock, (connection, overdue) => PurgeAsync(connection, overdue, cancellationToken), cancellationToken);
 
-        object Parameters() => new { due = clock.GetUtcNow().AddDays(-options.TrashDays), now = clock.GetUtcNow(), afterTime, after };
-    }
-
-    private async Task<bool> PurgeAsync(NpgsqlConnection connection, Guid id, CancellationToken cancellationToken)
+    private async Task<bool> PurgeAsync(NpgsqlConnection connection, Overdue overdue, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
+        var (due, now) = Overdue.Limits(options, clock);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        // Nothing is put back or moved meanwhile, and no other hub ends it. Places above are held still, so that no hold is laid upon them unseen.
+        // Nothing is put back or moved meanwhile, and no other hub ends it.
         await TreeLock.ExclusiveAsync(connection, cancellationToken);
-        await connection.RunAsync("""
-            select 1 from nodes where id in (
-                with recursive up(id, parent_id) as (
-                    select n.id, n.parent_id from nodes n where n.id = @id
-                    union all
-                    select n.id, n.parent_id from up join nodes n on n.id = up.parent_id)
-                select up.id from up where up.id <> @id)
-            for share
-            """, new { id }, cancellationToken);
-        var root = await connection.RowAsync<RootRow>($"select n.id, n.kind, n.parent_id, n.name, n.trashed_at, n.trash_id {Due} and n.id = @id",
-            new { id, due = now.AddDays(-options.TrashDays), now }, cancellationToken);
+        await TreeLock.HoldWithAllAboveAsync(connection, overdue.HomeId, cancellationToken);
+        var root = await connection.RowAsync<RootRow>($"select n.id, n.kind, n.parent_id, n.name, n.trashed_at, n.trash_id {Due} and n.id = @Id", new { overdue.Id, due, now }, cancellationToken);
         if (root is null)
             return false;
         var contents = (await connection.RowAsync<Contents>("""

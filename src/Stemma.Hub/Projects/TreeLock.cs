@@ -19,4 +19,15 @@ internal static class TreeLock
 
     public static Task SharedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         connection.RunAsync("select pg_advisory_xact_lock_shared(@Key)", new { Key }, cancellationToken);
+
+    /// <summary>Holds a node and all above it still until the transaction ends, so that no hold or keeping duty is laid upon them unseen.</summary>
+    public static Task HoldWithAllAboveAsync(NpgsqlConnection connection, Guid? node, CancellationToken cancellationToken) => connection.RunAsync("""
+        select 1 from nodes where id in (
+            with recursive up(id, parent_id) as (
+                select n.id, n.parent_id from nodes n where n.id = @node
+                union all
+                select n.id, n.parent_id from up join nodes n on n.id = up.parent_id)
+            select up.id from up)
+        for share
+        """, new { node }, cancellationToken);
 }
