@@ -38,6 +38,7 @@ public static class HubApplication
             kestrel.Limits.MaxRequestBodySize = RouteMetadata.MaxBodyBytes;
             kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         });
+        builder.Services.AddSingleton<Microsoft.AspNetCore.Connections.IMemoryPoolFactory<byte>, ReceiveBlocks>();
         builder.Services.AddProxyTrust(options);
         builder.Services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(options.HstsDays));
         builder.Services.Configure<JsonOptions>(json => WireJson.Configure(json.SerializerOptions));
