@@ -28,7 +28,11 @@ public static class HubApplication
     /// <summary>Builds the application around a database that runs and is migrated.</summary>
     public static WebApplication Build(HubOptions options, NpgsqlDataSource database, Action<WebApplicationBuilder>? configure = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "Stemma.Hub" });
+        // Nothing is read from, or watched in, the folder that the hub happens to be started in.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "Stemma.Hub", ContentRootPath = AppContext.BaseDirectory, Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>

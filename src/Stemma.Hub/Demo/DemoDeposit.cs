@@ -30,7 +30,7 @@ internal static class DemoDeposit
             {
                 await using var stream = File.OpenRead(file);
                 var destination = new Destination(project, RelativePath.Parse(Path.GetRelativePath(folder, file)), dataset: "About this demo");
-                await deposits.DepositAsync(Actor.Hub, destination, new DepositFacts(DepositedVia.Demo, null, false), PipeReader.Create(stream), null, cancellationToken);
+                await deposits.DepositAsync(Actor.Hub, destination, new DepositFacts(DepositedVia.Demo, null, false), PipeReader.Create(stream), stream.Length, null, cancellationToken);
             }
 
             say($"Demo data: {files.Length} files in the project \"Demo\".");

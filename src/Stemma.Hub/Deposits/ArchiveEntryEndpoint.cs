@@ -34,7 +34,8 @@ internal static class ArchiveEntryEndpoint
         var entry = RelativePath.FromSegments([.. folder.Split('/'), .. DepositEndpoints.PathOf(context, path).Segments]);
         var depositor = new Actor(archive.CreatedBy, Capabilities.All, IsSignedIn: true, IsAdministrator: false, IsWorker: false);
         var deposited = await deposits.DepositAsync(
-            depositor, new Destination(archive.DatasetId, entry), new DepositFacts(DepositedVia.Archive), context.Request.BodyReader, ReprDigest.Of(context.Request), cancellationToken);
+            depositor, new Destination(archive.DatasetId, entry), new DepositFacts(DepositedVia.Archive), context.Request.BodyReader, context.Request.ContentLength,
+            ReprDigest.Of(context.Request), cancellationToken);
         return deposited.AlreadyThere ? TypedResults.Ok(deposited) : TypedResults.Created($"/api/v1/files/{deposited.File.Id}", deposited);
     }
 

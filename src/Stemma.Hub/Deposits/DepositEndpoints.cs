@@ -27,7 +27,7 @@ internal static class DepositEndpoints
     {
         var destination = new Destination(id, PathOf(context, path), levels ?? Destination.DefaultLevels, dataset ?? Destination.DefaultDataset);
         var facts = new DepositFacts(DepositedVia.Upload, ModifiedOf(context), unpack ?? false);
-        var deposited = await deposits.DepositAsync(actor, destination, facts, context.Request.BodyReader, ReprDigest.Of(context.Request), cancellationToken);
+        var deposited = await deposits.DepositAsync(actor, destination, facts, context.Request.BodyReader, context.Request.ContentLength, ReprDigest.Of(context.Request), cancellationToken);
         return deposited.AlreadyThere ? TypedResults.Ok(deposited) : TypedResults.Created($"/api/v1/files/{deposited.File.Id}", deposited);
     }
 

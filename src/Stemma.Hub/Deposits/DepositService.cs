@@ -25,13 +25,14 @@ internal sealed class DepositService(
     private const int MaxAttempts = 100;
 
     /// <summary>Receives bytes and deposits them. Access is checked before the first byte is read, and again in the transaction.</summary>
+    /// <param name="length">How many bytes will come; null: not known.</param>
     /// <param name="expected">The digest that the depositor says the bytes have.</param>
     /// <exception cref="Problem">404, 403: see <see cref="DepositPlan"/>. 413: too large. 422: the bytes are not those announced; nothing is kept. 507: the disk is full.</exception>
     public async Task<Deposited> DepositAsync(
-        Actor actor, Destination destination, DepositFacts facts, PipeReader body, Digest? expected, CancellationToken cancellationToken)
+        Actor actor, Destination destination, DepositFacts facts, PipeReader body, long? length, Digest? expected, CancellationToken cancellationToken)
     {
         var plan = await PlanAsync(actor, destination, cancellationToken);
-        using var incoming = store.Begin();
+        using var incoming = store.Begin(length);
         await incoming.ReceiveAsync(body, options.MaxFileBytes, cancellationToken);
         if (expected is { } announced && incoming.Digest() is var received && received != announced)
             throw Mismatch(announced, received, incoming.Length);

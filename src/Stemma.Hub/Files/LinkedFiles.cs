@@ -72,7 +72,7 @@ internal sealed class LinkedFiles(NpgsqlDataSource database, HubOptions options,
         if (file is not { Root: { } root, LinkedPath: { } linkedPath, LinkedModifiedAt: { } modifiedAt })
             return await FileQueries.ByIdAsync(connection, id, cancellationToken);
 
-        using var incoming = store.Begin();
+        using var incoming = store.Begin(file.Size);
         await using (var stream = OpenUnchanged(root, linkedPath, file.Size, modifiedAt))
         {
             var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: 256 << 10, leaveOpen: true));

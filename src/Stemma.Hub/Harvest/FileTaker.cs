@@ -70,7 +70,7 @@ internal sealed class FileTaker(
         if (before.Size > options.MaxFileBytes)
             throw StorageProblems.TooLarge(options.MaxFileBytes);
 
-        using var incoming = source.Mode == HarvestMode.Copy ? store.Begin() : null;
+        using var incoming = source.Mode == HarvestMode.Copy ? store.Begin(before.Size) : null;
         long length;
         Digest digest;
         await using (var stream = new FileStream(file, FileAccess.Read, bufferSize: 0))

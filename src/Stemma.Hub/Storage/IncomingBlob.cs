@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
@@ -6,31 +5,37 @@ using Microsoft.Win32.SafeHandles;
 namespace Stemma.Hub.Storage;
 
 /// <summary>
-/// Bytes on their way into the store: a temporary file beside the blobs, hashed while it is written. It has no name that anybody
-/// could ask for; disposing it without placing it leaves nothing behind, and a crash leaves a file that the next start sweeps away.
+/// Bytes on their way into the store, hashed as they come. Up to 1 MiB of them wait in memory; what is more goes to a temporary file beside the blobs, which has
+/// no name that anybody could ask for. Disposing it without placing it leaves nothing behind, and a crash leaves a file that the next start sweeps away.
 /// </summary>
 public sealed class IncomingBlob : IDisposable
 {
-    // One gathering write and one pass of the hash stay within the cache of a core.
-    private const int GatherBytes = 256 << 10;
-    private const long WriteOutBytes = 32 << 20;
-    private const int VectorLimit = 512;
-
     private readonly LocalBlobStore _store;
-    private readonly List<ReadOnlyMemory<byte>> _vector = [];
+    private readonly int _piece;
+    private readonly long? _expected;
     private IncrementalHash _hash;
-    private long _writtenOut;
+    private SafeFileHandle? _file;
+    // Holds the bytes from _written on, each at the place of a page that it will have in the file.
+    private PageBuffer? _buffer;
+    private long _written;
+    private long _hashed;
+    private Task _writing = Task.CompletedTask;
     private bool _keep;
     private BlobHolds? _holds;
     private Digest _held;
 
-    internal IncomingBlob(LocalBlobStore store, string path, SafeFileHandle file, IncrementalHash hash, long length)
+    /// <param name="file">The temporary file of an upload that goes on, with its length; null: it is made when the first bytes go to it.</param>
+    /// <param name="piece">Bytes that wait in memory before they are written.</param>
+    /// <param name="expected">Bytes that will come; null: not known.</param>
+    internal IncomingBlob(LocalBlobStore store, string path, SafeFileHandle? file, IncrementalHash hash, long length, int piece, long? expected)
     {
         _store = store;
         Path = path;
-        File = file;
+        _file = file;
         _hash = hash;
-        Length = _writtenOut = length;
+        _piece = piece;
+        _expected = expected;
+        Length = _written = _hashed = length;
     }
 
     public long Length { get; private set; }
@@ -43,34 +48,44 @@ public sealed class IncomingBlob : IDisposable
     /// </summary>
     internal bool Poisoned { get; private set; }
 
+    /// <summary>A write failed: the file ends before what was hashed. What it holds is good, and an upload can go on from there, but this is not to be placed.</summary>
+    internal bool Torn { get; private set; }
+
     internal string Path { get; }
 
-    internal SafeFileHandle File { get; }
+    /// <summary>The temporary file, made where there is none yet.</summary>
+    internal SafeFileHandle File => _file ??= LocalBlobStore.MakeFile(Path);
+
+    internal bool HasFile => _file is not null;
 
     /// <summary>Appends everything that arrives, in constant memory.</summary>
     /// <param name="limit">Bytes that the whole may have.</param>
-    /// <param name="gather">Bytes to wait for before writing; fewer lose less when the sender goes away, more are faster.</param>
     /// <param name="also">Another hash that sees the same bytes.</param>
     /// <exception cref="Web.Problem">413 beyond the limit; 507 when the disk is full.</exception>
-    public async Task ReceiveAsync(PipeReader reader, long limit, CancellationToken cancellationToken, int gather = GatherBytes, IncrementalHash? also = null)
+    public async Task ReceiveAsync(PipeReader reader, long limit, CancellationToken cancellationToken, IncrementalHash? also = null)
     {
-        while (true)
+        try
         {
-            var result = await reader.ReadAsync(cancellationToken);
-            var arrived = result.Buffer;
-            // Canceled: the sender was given up, and the next read says so. What came before is written first.
-            if (arrived.Length < gather && !result.IsCompleted && !result.IsCanceled)
+            while (true)
             {
-                reader.AdvanceTo(arrived.Start, arrived.End);
-                continue;
-            }
+                // A result that is marked as canceled still has what came before the sender was given up; the next read says so.
+                var result = await reader.ReadAsync(cancellationToken);
+                if (Length + result.Buffer.Length > limit)
+                    throw StorageProblems.TooLarge(limit);
+                foreach (var segment in result.Buffer)
+                    for (var left = segment; !left.IsEmpty; left = left[Fill(left.Span)..])
+                        if (IsFull)
+                            await WriteOutAsync(also);
 
-            if (Length + arrived.Length > limit)
-                throw StorageProblems.TooLarge(limit);
-            Append(arrived, also);
-            reader.AdvanceTo(arrived.End);
-            if (result.IsCompleted)
-                return;
+                reader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted)
+                    return;
+            }
+        }
+        finally
+        {
+            Hash(also);
+            await _writing;
         }
     }
 
@@ -80,11 +95,17 @@ public sealed class IncomingBlob : IDisposable
     /// <summary>A place to come back to with <see cref="Rewind"/>.</summary>
     public Mark Here() => new(Length, _hash.Clone());
 
-    /// <summary>Forgets what came after the mark.</summary>
+    /// <summary>Forgets what came after the mark. Not while bytes are received.</summary>
     public void Rewind(Mark mark)
     {
-        RandomAccess.SetLength(File, mark.Length);
-        Length = _writtenOut = mark.Length;
+        if (mark.Length < _written)
+        {
+            RandomAccess.SetLength(File, mark.Length);
+            _written = mark.Length;
+            DropBuffer();
+        }
+
+        Length = _hashed = mark.Length;
         _hash.Dispose();
         _hash = mark.Hash.Clone();
     }
@@ -109,53 +130,85 @@ public sealed class IncomingBlob : IDisposable
         (_holds, _held) = (holds, digest);
     }
 
+    /// <summary>Writes to the file what still waits in memory. Blocks: for the store's own threads.</summary>
+    /// <exception cref="IOException">It could not be written.</exception>
+    internal void WriteOut()
+    {
+        if (Torn)
+            DropBuffer();
+        if (_buffer is not { } buffer)
+            return;
+        (_buffer, var from, _written) = (null, _written, Length);
+        Write(buffer, from, (int)(Length - from));
+    }
+
     public void Dispose()
     {
-        File.Dispose();
+        DropBuffer();
+        _file?.Dispose();
         _hash.Dispose();
         _holds?.Release(_held);
         _holds = null;
-        if (!_keep)
+        if (!_keep && HasFile)
             System.IO.File.Delete(Path);
     }
 
-    private void Append(in ReadOnlySequence<byte> arrived, IncrementalHash? also)
-    {
-        foreach (var segment in arrived)
-        {
-            if (segment.Length == 0)
-                continue;
-            _hash.AppendData(segment.Span);
-            also?.AppendData(segment.Span);
-            _vector.Add(segment);
-            if (_vector.Count == VectorLimit)
-                WriteVector();
-        }
+    private bool IsFull => _buffer is { } buffer && InPage(_written) + (Length - _written) == buffer.Length;
 
-        WriteVector();
-        if (Length - _writtenOut >= WriteOutBytes)
+    private static int InPage(long offset) => (int)(offset & (PageBuffer.PageBytes - 1));
+
+    /// <returns>How many of the bytes found room.</returns>
+    private int Fill(ReadOnlySpan<byte> bytes)
+    {
+        _buffer ??= PageBuffer.Rent(Math.Min(_piece, _expected is { } expected ? Math.Max(expected - Length, bytes.Length) : _piece));
+        var room = _buffer.Span[(int)(InPage(_written) + (Length - _written))..];
+        var count = Math.Min(room.Length, bytes.Length);
+        bytes[..count].CopyTo(room);
+        Length += count;
+        return count;
+    }
+
+    private void Hash(IncrementalHash? also)
+    {
+        if (_buffer is not { } buffer || _hashed == Length)
+            return;
+        var fresh = buffer.Span.Slice((int)(InPage(_written) + (_hashed - _written)), (int)(Length - _hashed));
+        _hash.AppendData(fresh);
+        also?.AppendData(fresh);
+        _hashed = Length;
+    }
+
+    /// <summary>Hands the full buffer over to be written while the next one fills.</summary>
+    private async Task WriteOutAsync(IncrementalHash? also)
+    {
+        Hash(also);
+        await _writing;
+        var (buffer, from, count) = (_buffer!, _written, (int)(Length - _written));
+        (_buffer, _written) = (null, Length);
+        _writing = _store.WriteAsync(() => Write(buffer, from, count));
+    }
+
+    private void Write(PageBuffer buffer, long offset, int count)
+    {
+        try
         {
-            Posix.BeginWriting(File, _writtenOut, Length - _writtenOut);
-            _writtenOut = Length;
+            _store.Write(File, buffer.Span.Slice(InPage(offset), count), offset);
+        }
+        catch
+        {
+            Torn = true;
+            throw;
+        }
+        finally
+        {
+            buffer.Dispose();
         }
     }
 
-    private void WriteVector()
+    private void DropBuffer()
     {
-        if (_vector.Count == 0)
-            return;
-        try
-        {
-            RandomAccess.Write(File, _vector, Length);
-        }
-        catch (IOException exception) when (StorageProblems.IsFull(exception))
-        {
-            throw _store.Refuse(exception);
-        }
-
-        foreach (var segment in _vector)
-            Length += segment.Length;
-        _vector.Clear();
+        _buffer?.Dispose();
+        _buffer = null;
     }
 
     /// <summary>A length and the state of the hash there.</summary>

@@ -16,9 +16,12 @@ public sealed partial class LocalBlobStore : IDisposable
     // 256 folders: making 4096 takes seconds on ext4, and a folder of a hundred thousand names is none the slower.
     private const int FolderDigits = 2;
     private const string TemporaryExtension = ".receiving";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    // Small, so that a sender on a bad line gets on, also when the hub is killed.
+    private const int ResumablePieceBytes = 256 << 10;
 
     private readonly BlobHolds _holds = new();
+    private readonly DirectWriter _writer = new();
     // Enough that syncs of many small deposits meet in one journal commit.
     private readonly DurableThreads _durable = new(16);
     private readonly string _incoming;
@@ -45,8 +48,10 @@ public sealed partial class LocalBlobStore : IDisposable
 
     internal SyncCalls Sync { get; set; } = SyncCalls.System;
 
-    /// <summary>Begins a new temporary file.</summary>
-    public IncomingBlob Begin() => Open(Path.Combine(_incoming, Guid.CreateVersion7().ToString("n") + TemporaryExtension), FileMode.CreateNew);
+    /// <summary>Begins to take bytes in.</summary>
+    /// <param name="expected">How many will come; null: not known.</param>
+    public IncomingBlob Begin(long? expected = null) => new(this, Path.Combine(_incoming, Guid.CreateVersion7().ToString("n") + TemporaryExtension), null,
+        IncrementalHash.CreateHash(HashAlgorithmName.SHA256), 0, PageBuffer.LargestBytes, expected);
 
     /// <summary>Opens the temporary file of an upload that goes on, whatever its bytes are so far; hashes them.</summary>
     public IncomingBlob Resume(Guid upload)
@@ -54,7 +59,10 @@ public sealed partial class LocalBlobStore : IDisposable
         var path = UploadPath(upload);
         if (_undeleted.ContainsKey(path) && !DeletePoisoned(path))
             throw StorageProblems.Failed();
-        var blob = Open(path, FileMode.OpenOrCreate);
+        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var blob = new IncomingBlob(this, path, file, hash, HashWhole(file, hash), ResumablePieceBytes, null);
         blob.Keep();
         return blob;
     }
@@ -74,7 +82,7 @@ public sealed partial class LocalBlobStore : IDisposable
     /// <exception cref="Problem">507: the disk is full. 503: it failed. After either, the bytes have to be received again.</exception>
     public Task<bool> PlaceAsync(IncomingBlob incoming, bool replace) => _durable.RunAsync(() =>
     {
-        if (incoming.Poisoned)
+        if (incoming.Poisoned || incoming.Torn)
             throw StorageProblems.Failed();
         if (incoming.Placed)
             return true;
@@ -87,7 +95,8 @@ public sealed partial class LocalBlobStore : IDisposable
         try
         {
             // The time of placing, from which their grace counts. An upload may have waited for its end.
-            File.SetLastWriteTimeUtc(incoming.File, TimeProvider.System.GetUtcNow().UtcDateTime);
+            if (incoming.HasFile)
+                File.SetLastWriteTimeUtc(incoming.File, TimeProvider.System.GetUtcNow().UtcDateTime);
             SyncBytes(incoming);
             // The bytes are durable under a temporary name. A crash here: the next start sweeps them; nothing was acknowledged.
             var parent = Path.GetDirectoryName(path)!;
@@ -173,6 +182,30 @@ public sealed partial class LocalBlobStore : IDisposable
         return true;
     });
 
+    internal Task WriteAsync(Action write) => _durable.RunAsync(() =>
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException exception)
+        {
+            throw Refuse(exception);
+        }
+
+        return true;
+    });
+
+    /// <summary>Writes bytes that lie in memory at the same place of a page as they will in the file.</summary>
+    internal void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        // What the page cache took is begun to be written out at once, so that the sync at the end finds little left to do.
+        if (_writer.Write(file, bytes, offset) && offset > 0)
+            Posix.BeginWriting(file, offset, bytes.Length);
+    }
+
+    internal static SafeFileHandle MakeFile(string path) => Posix.OpenFile(path);
+
     /// <summary>What the caller hears of a storage that is full or failed; the log hears the rest.</summary>
     internal Problem Refuse(IOException exception)
     {
@@ -189,6 +222,7 @@ public sealed partial class LocalBlobStore : IDisposable
     /// <summary>After a failure the system holds the lost pages for written: the file goes at once, and whoever sent it begins anew.</summary>
     private void SyncBytes(IncomingBlob incoming)
     {
+        incoming.WriteOut();
         try
         {
             Sync.Data(incoming.File, incoming.Path);
@@ -235,39 +269,17 @@ public sealed partial class LocalBlobStore : IDisposable
 
     private string UploadPath(Guid upload) => Path.Combine(_incoming, upload.ToString());
 
-    private IncomingBlob Open(string path, FileMode mode)
+    private static long HashWhole(SafeFileHandle file, IncrementalHash hash)
     {
-        SafeFileHandle file;
-        try
-        {
-            file = File.OpenHandle(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-            File.SetUnixFileMode(file, OwnerOnly);
-        }
-        catch (IOException exception) when (StorageProblems.IsFull(exception))
-        {
-            throw Refuse(exception);
-        }
-
-        var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var length = RandomAccess.GetLength(file);
-        if (length > 0)
-            HashWhole(file, hash);
-        return new IncomingBlob(this, path, file, hash, length);
-    }
-
-    private static void HashWhole(SafeFileHandle file, IncrementalHash hash)
-    {
-        var buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(1 << 20);
+        using var buffer = PageBuffer.Rent(PageBuffer.LargestBytes);
         for (long offset = 0; ;)
         {
-            var count = RandomAccess.Read(file, buffer, offset);
+            var count = RandomAccess.Read(file, buffer.Span, offset);
             if (count == 0)
-                break;
-            hash.AppendData(buffer.AsSpan(0, count));
+                return offset;
+            hash.AppendData(buffer.Span[..count]);
             offset += count;
         }
-
-        System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
     }
 
     [LoggerMessage(1, LogLevel.Error, "The storage is full: bytes that came in could not be kept. Make room on the disk of the data folder.")]

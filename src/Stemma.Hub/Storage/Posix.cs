@@ -6,9 +6,12 @@ namespace Stemma.Hub.Storage;
 /// <summary>The few system calls for durable files that .NET has no name for.</summary>
 internal static partial class Posix
 {
-    private const int ReadOnly = 0;
-    private const int Directory = 0x10000;
-    private const int CloseOnExec = 0x80000;
+    private const int ReadOnly = 0, ReadWrite = 2, Create = 0x40, CloseOnExec = 0x80000;
+    private const int OwnerOnly = 0x180; // 0600
+    private const int SetFlags = 4;
+
+    // The two flags whose numbers differ between the processors that .NET runs on.
+    private static readonly int Directory = IsArm ? 0x4000 : 0x10000, Direct = IsArm ? 0x10000 : 0x4000;
     private const uint StartWriting = 2;
 
     /// <summary>Makes the entries of a folder durable: a rename survives a power cut only after this.</summary>
@@ -25,6 +28,17 @@ internal static partial class Posix
         var descriptor = Open(path, ReadOnly | Directory | CloseOnExec);
         return descriptor < 0 ? throw Failed("open", path) : new SafeFileHandle(descriptor, ownsHandle: true);
     }
+
+    /// <summary>Opens a file for reading and writing, making it where there is none, for its owner alone.</summary>
+    public static SafeFileHandle OpenFile(string path)
+    {
+        var descriptor = Open(path, ReadWrite | Create | CloseOnExec, OwnerOnly);
+        return descriptor < 0 ? throw Failed("open", path) : new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Has writes go past the page cache, or through it again. Past it, memory, offset and length are whole pages.</summary>
+    /// <returns>False: the file system has no such way.</returns>
+    public static bool TrySetDirect(SafeFileHandle file, bool direct) => Control(file, SetFlags, direct ? Direct : 0) == 0;
 
     /// <summary>Makes the entries of an open folder durable.</summary>
     public static void SyncFolder(SafeFileHandle folder, string path)
@@ -44,6 +58,8 @@ internal static partial class Posix
     public static void BeginWriting(SafeFileHandle file, long offset, long count) =>
         _ = SyncFileRange(file, offset, count, StartWriting); // Advice: where it is not supported, the sync at the end does it all.
 
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm;
+
     private static IOException Failed(string call, string path)
     {
         var error = Marshal.GetLastPInvokeError();
@@ -51,7 +67,10 @@ internal static partial class Posix
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
+    private static partial int Open(string path, int flags, int mode = 0);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle file, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle file);

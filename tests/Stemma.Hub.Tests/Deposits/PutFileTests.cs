@@ -101,9 +101,9 @@ public sealed class PutFileTests(TestDatabase database)
         using (var socket = new TcpClient())
         {
             await socket.ConnectAsync(stage.Hub.Address.Host, stage.Hub.Address.Port, Cancelled);
-            var head = $"PUT /api/v1/{DepositStage.FilesOf(stage.Project, "d/a.dm3")} HTTP/1.1\r\nHost: x\r\n{stage.Authorization(stage.Owner)}\r\nContent-Length: 1000000\r\n\r\n";
+            var head = $"PUT /api/v1/{DepositStage.FilesOf(stage.Project, "d/a.dm3")} HTTP/1.1\r\nHost: x\r\n{stage.Authorization(stage.Owner)}\r\nContent-Length: 10000000\r\n\r\n";
             await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), Cancelled);
-            await socket.GetStream().WriteAsync(new byte[300_000], Cancelled);
+            await socket.GetStream().WriteAsync(new byte[3_000_000], Cancelled);
             await Eventually(() => Directory.EnumerateFiles(stage.Hub.Options.IncomingFolder).Any(path => new FileInfo(path).Length > 0));
         }
 

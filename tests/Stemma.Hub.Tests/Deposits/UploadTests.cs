@@ -231,7 +231,7 @@ public sealed class UploadTests(TestDatabase database)
         var (location, _) = await CreateAsync(client, stage.Project, "d/a.dm3", 1_000_000);
         using var slow = new TcpClient();
         await SendHeadAsync(slow, stage, location, 1_000_000);
-        await slow.GetStream().WriteAsync(new byte[100_000], Cancelled);
+        await slow.GetStream().WriteAsync(new byte[400_000], Cancelled);
         await Eventually(async () => Header(await HeadAsync(client, location), "Upload-Offset") != "0");
         using var second = await PatchAsync(client, location, 0, [1]);
         second.StatusCode.ShouldBe(HttpStatusCode.Locked);

@@ -19,6 +19,9 @@ public sealed class LocalBlobStoreTests : IDisposable
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(4096)]
+    [InlineData(65536)]
+    [InlineData(525_000)]
+    [InlineData(1 << 20)]
     [InlineData(3_000_001)]
     public async Task Placed_bytes_are_named_by_their_SHA_256_and_read_back_whole(int length)
     {
@@ -42,14 +45,16 @@ public sealed class LocalBlobStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Bytes_that_are_there_are_left_alone_and_the_temporary_file_stands_until_it_is_disposed()
+    public async Task Bytes_that_are_there_are_left_alone_and_those_that_came_stand_until_they_are_disposed()
     {
-        using (var first = await ReceiveAsync([1, 2, 3]))
+        var bytes = new byte[3_000_000];
+        using (var first = await ReceiveAsync(bytes))
             (await _store.PlaceAsync(first, replace: false)).ShouldBeTrue();
-        using (var second = await ReceiveAsync([1, 2, 3]))
+        using (var second = await ReceiveAsync(bytes))
         {
             (await _store.PlaceAsync(second, replace: false)).ShouldBeFalse();
             Temporaries().Length.ShouldBe(1);
+            (await _store.PlaceAsync(second, replace: true)).ShouldBeTrue();
         }
 
         Temporaries().ShouldBeEmpty();
@@ -72,8 +77,12 @@ public sealed class LocalBlobStoreTests : IDisposable
     {
         var upload = Guid.CreateVersion7();
         using (var going = _store.Resume(upload))
+        {
             await AppendAsync(going, [1, 2, 3, 4, 5]);
-        _ = await ReceiveAsync([9, 9]); // Not disposed: the process was killed here.
+            await going.SyncAsync();
+        }
+
+        _ = await ReceiveAsync(new byte[3_000_000]); // Not disposed: the process was killed here.
         using var ended = _store.Resume(Guid.CreateVersion7());
 
         _store.Sweep(new HashSet<Guid> { upload }).ShouldBe(2);
@@ -86,11 +95,71 @@ public sealed class LocalBlobStoreTests : IDisposable
     {
         var upload = Guid.CreateVersion7();
         using (var before = _store.Resume(upload))
+        {
             await AppendAsync(before, [1, 2, 3]);
+            await before.SyncAsync();
+        }
+
         using var after = _store.Resume(upload);
         after.Length.ShouldBe(3);
         await AppendAsync(after, [4, 5]);
         after.Digest().Hex.ShouldBe(Convert.ToHexStringLower(SHA256.HashData([1, 2, 3, 4, 5])));
+    }
+
+    /// <summary>Pieces that end anywhere in a page: each time, the rest of the page is written before whole pages go past the cache again.</summary>
+    [Theory]
+    [InlineData(1, 200_000, 4096, 300_001, 700_000)]
+    [InlineData(4095, 65_537, 262_144, 1, 1_000_003)]
+    [InlineData(4096, 131_072, 0, 524_288, 12)]
+    public async Task Pieces_of_any_length_make_the_whole(params int[] pieces)
+    {
+        var bytes = new byte[pieces.Sum()];
+        Random.Shared.NextBytes(bytes);
+        var upload = Guid.CreateVersion7();
+        var at = 0;
+        foreach (var piece in pieces)
+        {
+            using var going = _store.Resume(upload);
+            going.Length.ShouldBe(at);
+            await AppendAsync(going, bytes[at..(at + piece)]);
+            await going.SyncAsync();
+            at += piece;
+        }
+
+        using var whole = _store.Resume(upload);
+        whole.Digest().ShouldBe(Digest.From(SHA256.HashData(bytes)));
+        (await _store.PlaceAsync(whole, replace: false)).ShouldBeTrue();
+        (await File.ReadAllBytesAsync(_store.PathOf(whole.Digest()), Cancelled)).ShouldBe(bytes);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100_000)]
+    [InlineData(2_500_000)]
+    public async Task More_than_was_expected_is_taken_as_well(int expected)
+    {
+        var bytes = new byte[2_600_000];
+        Random.Shared.NextBytes(bytes);
+        using var incoming = _store.Begin(expected);
+        await AppendAsync(incoming, bytes);
+        (await _store.PlaceAsync(incoming, replace: false)).ShouldBeTrue();
+        (await File.ReadAllBytesAsync(_store.PathOf(Digest.From(SHA256.HashData(bytes))), Cancelled)).ShouldBe(bytes);
+    }
+
+    [Theory]
+    [InlineData(7, 10)]
+    [InlineData(300_000, 700_000)]
+    public async Task Rewinding_goes_back_also_over_what_was_written(int before, int after)
+    {
+        var bytes = new byte[before];
+        Random.Shared.NextBytes(bytes);
+        using var incoming = _store.Resume(Guid.CreateVersion7());
+        await AppendAsync(incoming, bytes);
+        using var mark = incoming.Here();
+        await AppendAsync(incoming, new byte[after]);
+        incoming.Rewind(mark);
+        (await _store.PlaceAsync(incoming, replace: false)).ShouldBeTrue();
+        (await File.ReadAllBytesAsync(_store.PathOf(Digest.From(SHA256.HashData(bytes))), Cancelled)).ShouldBe(bytes);
     }
 
     [Fact]

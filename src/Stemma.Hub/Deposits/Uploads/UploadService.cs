@@ -18,8 +18,6 @@ namespace Stemma.Hub.Deposits.Uploads;
 internal sealed partial class UploadService(
     NpgsqlDataSource database, LocalBlobStore store, DepositService deposits, HubOptions options, TimeProvider clock, ILogger<UploadService> logger) : IDisposable
 {
-    // Small, so that a sender on a bad line gets on.
-    private const int GatherBytes = 64 << 10;
     private readonly ConcurrentDictionary<Guid, Active> _active = new();
 
     public async Task<Upload> CreateAsync(Actor actor, long length, UploadMetadata metadata, CancellationToken cancellationToken)
@@ -171,7 +169,7 @@ internal sealed partial class UploadService(
         {
             try
             {
-                await blob.ReceiveAsync(body, upload.Length, cancellationToken, GatherBytes);
+                await blob.ReceiveAsync(body, upload.Length, cancellationToken);
             }
             finally
             {
@@ -185,7 +183,7 @@ internal sealed partial class UploadService(
         using var before = blob.Here();
         try
         {
-            await blob.ReceiveAsync(body, upload.Length, cancellationToken, GatherBytes, checksum.Hash);
+            await blob.ReceiveAsync(body, upload.Length, cancellationToken, checksum.Hash);
             if (!checksum.Matches())
                 throw new Problem(460, "checksum-mismatch", "The bytes are not those of the checksum", $"The {blob.Length - before.Length} bytes of this request were damaged on the way and forgotten. Send them again from offset {before.Length}.");
         }
