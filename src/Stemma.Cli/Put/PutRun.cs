@@ -30,8 +30,8 @@ internal sealed class PutRun(StemmaClient client, Node destination, SourceFiles 
         {
             var manifest = await Manifest.LoadAsync(client, destination.Id, stop.Token).ConfigureAwait(false);
             var unfinished = await UnfinishedAsync(upload, stop.Token).ConfigureAwait(false);
-            await Parallel.ForEachAsync(source.Files, new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = stop.Token },
-                async (file, token) => await PutAsync(file, manifest, unfinished, upload, progress, token).ConfigureAwait(false)).ConfigureAwait(false);
+            await Parallel.ForEachAsync(Lots.Of(source.Files, options, upload.TogetherBytes), new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = stop.Token },
+                async (lot, token) => await PutAsync(lot, manifest, unfinished, upload, progress, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -59,40 +59,87 @@ internal sealed class PutRun(StemmaClient client, Node destination, SourceFiles 
     }
 
     private async Task PutAsync(
-        SourceFile file, Manifest manifest, Dictionary<string, UnfinishedUpload> unfinished, UploadOptions upload, ProgressLine progress, CancellationToken cancellationToken)
+        IReadOnlyList<SourceFile> lot, Manifest manifest, Dictionary<string, UnfinishedUpload> unfinished, UploadOptions upload, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        List<SourceFile> missing = [];
+        foreach (var file in lot)
+            try
+            {
+                if (!await IsThereAsync(file, manifest, progress, cancellationToken).ConfigureAwait(false))
+                    missing.Add(file);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Settle(file, exception, progress);
+            }
+
+        if (missing.Count > 1 && await SendTogetherAsync(missing, upload, progress, cancellationToken).ConfigureAwait(false))
+            return;
+        foreach (var file in missing)
+            await SendAloneAsync(file, unfinished.GetValueOrDefault(file.Path), upload, progress, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Accounts for a file that the destination has.</summary>
+    private async Task<bool> IsThereAsync(SourceFile file, Manifest manifest, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        if (manifest.Find(destination, file.Path, options) is not { } known || known.Size != file.Size || await DigestAsync(file, cancellationToken).ConfigureAwait(false) != known.Sha256)
+            return false;
+        progress.Skip(file.Size);
+        Tell(file, "alreadyThere", known.Id, null, known.Sha256);
+        Interlocked.Increment(ref _alreadyThere);
+        progress.FileDone();
+        return true;
+    }
+
+    /// <returns>False: they are to be sent one by one, since the hub, or a proxy before it, does not take them so.</returns>
+    private async Task<bool> SendTogetherAsync(List<SourceFile> files, UploadOptions upload, ProgressLine progress, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SentTogether> sent;
+        try
+        {
+            sent = await client.Deposits.SendTogetherAsync([.. files.Select(DepositOf)], upload, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StemmaProblemException)
+        {
+            return false;
+        }
+        catch (HttpRequestException exception)
+        {
+            foreach (var file in files)
+                Settle(file, exception, progress);
+            return true;
+        }
+
+        progress.Note(null);
+        foreach (var (file, one) in files.Zip(sent))
+            if (one.Result is { } result)
+            {
+                progress.Add(result.Size);
+                Settle(file, result, progress);
+            }
+            else
+                Settle(file, one.Failure!, progress);
+        return true;
+    }
+
+    private async Task SendAloneAsync(SourceFile file, UnfinishedUpload? unfinished, UploadOptions upload, ProgressLine progress, CancellationToken cancellationToken)
     {
         long sent = 0;
         try
         {
-            if (manifest.Find(destination, file.Path, options) is { } known && known.Size == file.Size && await DigestAsync(file, cancellationToken).ConfigureAwait(false) == known.Sha256)
-            {
-                progress.Skip(file.Size);
-                Tell(file, "alreadyThere", known.Id, null, known.Sha256);
-                Interlocked.Increment(ref _alreadyThere);
-                return;
-            }
-
-            var deposit = new Deposit(destination.Id, file.Path, file.Local) { Levels = options.Levels, Dataset = options.Dataset, Unpack = options.Unpack && IsArchive(file.Path) };
-            var result = await client.Deposits.SendAsync(deposit, upload with { Sent = Count }, unfinished.GetValueOrDefault(file.Path), cancellationToken).ConfigureAwait(false);
-            Tell(file, result.AlreadyThere ? "alreadyThere" : "deposited", result.FileId, result.FileSetId, result.Sha256);
-            Interlocked.Increment(ref result.AlreadyThere ? ref _alreadyThere : ref _deposited);
-            Interlocked.Add(ref _bytes, result.Size);
+            Settle(file, await client.Deposits.SendAsync(DepositOf(file), upload with { Sent = Count }, unfinished, cancellationToken).ConfigureAwait(false), progress);
         }
         catch (StemmaProblemException problem) when (problem.Status == 401 || (problem.Status is 403 or 404 && Volatile.Read(ref _deposited) == 0))
         {
             // What holds for this file will hold for all: a token that ended, a destination that may not be written.
             Interlocked.CompareExchange(ref _fatalReason, problem, null);
+            progress.FileDone();
             await _fatal.CancelAsync().ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is StemmaProblemException or HttpRequestException or IOException or DigestMismatchException or UnauthorizedAccessException)
         {
             progress.Add(-sent);
-            progress.Skip(file.Size);
-            Fail(file.Path, exception.Message, progress);
-        }
-        finally
-        {
-            progress.FileDone();
+            Settle(file, exception, progress);
         }
 
         void Count(long bytes)
@@ -103,13 +150,29 @@ internal sealed class PutRun(StemmaClient client, Node destination, SourceFiles 
         }
     }
 
+    private Deposit DepositOf(SourceFile file) =>
+        new(destination.Id, file.Path, file.Local) { Levels = options.Levels, Dataset = options.Dataset, Unpack = options.Unpacks(file.Path) };
+
+    private void Settle(SourceFile file, DepositResult result, ProgressLine progress)
+    {
+        Tell(file, result.AlreadyThere ? "alreadyThere" : "deposited", result.FileId, result.FileSetId, result.Sha256);
+        Interlocked.Increment(ref result.AlreadyThere ? ref _alreadyThere : ref _deposited);
+        Interlocked.Add(ref _bytes, result.Size);
+        progress.FileDone();
+    }
+
+    private void Settle(SourceFile file, Exception failure, ProgressLine progress)
+    {
+        progress.Skip(file.Size);
+        Fail(file.Path, failure.Message, progress);
+        progress.FileDone();
+    }
+
     private static async Task<string> DigestAsync(SourceFile file, CancellationToken cancellationToken)
     {
         await using var stream = new FileStream(file.Local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1 << 18, FileOptions.SequentialScan);
         return Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken).ConfigureAwait(false));
     }
-
-    private static bool IsArchive(string path) => path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase);
 
     private void Fail(string path, string reason, ProgressLine progress)
     {

@@ -45,6 +45,56 @@ public sealed class DepositsClient
         }
     }
 
+    /// <summary>Sends small files to one node in one request. Each is deposited or fails by itself; one that does not fit, or that the hub could not take just now, is sent alone.</summary>
+    /// <param name="deposits">All to the same node, with the same levels and dataset, and none to be unpacked.</param>
+    /// <returns>What became of each, in their order.</returns>
+    /// <exception cref="StemmaProblemException">The hub refuses the request as a whole.</exception>
+    public async Task<IReadOnlyList<SentTogether>> SendTogetherAsync(IReadOnlyList<Deposit> deposits, UploadOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(deposits);
+        ArgumentNullException.ThrowIfNull(options);
+        var told = new Dictionary<Deposit, SentTogether>(ReferenceEqualityComparer.Instance);
+        using var together = new FilesTogether(options.TogetherBytes);
+        foreach (var deposit in deposits)
+            try
+            {
+                await together.TryAddAsync(deposit, cancellationToken).ConfigureAwait(false);
+            }
+            catch (LocalFileException unreadable)
+            {
+                told[deposit] = new SentTogether(deposit, null, unreadable);
+            }
+
+        if (together.Files.Count > 0)
+        {
+            var answer = await options.Retry.RunAsync(async token =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"nodes/{deposits[0].NodeId}/files{Query(deposits[0])}") { Content = together.Body() };
+                return await _connection.ReadAsync<DepositedTogether>(request, token, BodyWithin).ConfigureAwait(false);
+            }, cancellationToken).ConfigureAwait(false);
+            foreach (var ((deposit, announced), outcome) in together.Files.Zip(answer.Files))
+                if (SentTogether.From(deposit, announced, outcome) is { Failure: not StemmaProblemException { IsTransient: true } } settled)
+                    told[deposit] = settled;
+        }
+
+        var results = new List<SentTogether>(deposits.Count);
+        foreach (var deposit in deposits)
+            results.Add(told.TryGetValue(deposit, out var settled) ? settled : await SendAloneAsync(deposit, options, cancellationToken).ConfigureAwait(false));
+        return results;
+    }
+
+    private async Task<SentTogether> SendAloneAsync(Deposit deposit, UploadOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new SentTogether(deposit, await SendAsync(deposit, options with { Sent = null }, null, cancellationToken).ConfigureAwait(false), null);
+        }
+        catch (Exception failure) when (failure is StemmaProblemException { Status: not 401 } or HttpRequestException or LocalFileException or DigestMismatchException)
+        {
+            return new SentTogether(deposit, null, failure);
+        }
+    }
+
     private async Task<DepositResult> PutAsync(
         Deposit deposit, Microsoft.Win32.SafeHandles.SafeFileHandle file, int length, DateTime modified, UploadOptions options, CancellationToken cancellationToken)
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Stemma.Hub.Accounts;
+using Stemma.Hub.Deposits.Together;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
 
@@ -19,8 +20,16 @@ internal static class DepositEndpoints
         api.MapPut("/nodes/{id:guid}/files/{**path}", PutAsync).WithTags("Deposits").WithName("PutFile")
             .WithSummary("Deposit a file: the body is its bytes. The same bytes at the same path change nothing; other bytes become a new version.")
             .For(Caller.SignedIn, Capabilities.Add).Records("file.deposited").Accepts<byte[]>(isOptional: true, "*/*").TakesFile();
+        api.MapPost("/nodes/{id:guid}/files", PutAllAsync).WithTags("Deposits").WithName("PutFiles")
+            .WithSummary($"Deposit up to {FilesManifest.MaxFiles} small files at once: the body is a line of JSON that names them (FilesManifest), a line feed, and their bytes one after the other. "
+                + "Each is deposited, or refused with a problem of its own.")
+            .For(Caller.SignedIn, Capabilities.Add).Records("file.deposited").Accepts<byte[]>(FilesManifest.MediaType).TakesFile();
         return api;
     }
+
+    private static Task<DepositedTogether> PutAllAsync(
+        TogetherService together, Actor actor, HttpContext context, Guid id, int? levels, string? dataset, CancellationToken cancellationToken) =>
+        together.DepositAsync(actor, id, levels ?? Destination.DefaultLevels, dataset ?? Destination.DefaultDataset, context.Request.BodyReader, cancellationToken);
 
     private static async Task<Results<Created<Deposited>, Ok<Deposited>>> PutAsync(
         DepositService deposits, Actor actor, HttpContext context, Guid id, string? path, int? levels, string? dataset, bool? unpack, CancellationToken cancellationToken)

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Sharing;
@@ -11,8 +10,8 @@ namespace Stemma.Hub.Deposits;
 /// <summary>What a deposit would do now: where the walk down from the destination ends, what is at the path, and which set the file joins.</summary>
 internal sealed record DepositPlan
 {
-    // One round trip; Migrations/0011_cached_plans.sql.
-    private const string Sql = "select p.*, (select f.blob_sha256 is not null from files f where f.id = p.file_id) from plan_deposit($1, $2, $3, $4, $5, $6, $7, $8) p";
+    // Migrations/0015_deposits_together.sql.
+    private const string Sql = "select * from plan_deposits($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
     private DepositPlan(Destination destination) => Destination = destination;
 
@@ -43,51 +42,91 @@ internal sealed record DepositPlan
     /// <summary>The file makes a folder one set, whose files may be in other sets by now.</summary>
     public bool MustGather => Grouping.Gathers is not null && Joins is null;
 
+    /// <summary>Nothing but the file, its set and what records them is to be made.</summary>
+    public bool IsPlain => Missing.Length == 0 && !MustGather;
+
     /// <exception cref="Problem">404: the destination cannot be seen. 403: it can, but not added to. 409: it is a space.</exception>
-    public static async Task<DepositPlan> ReadAsync(NpgsqlConnection connection, Actor actor, Destination destination, CancellationToken cancellationToken)
+    public static async Task<DepositPlan> ReadAsync(NpgsqlConnection connection, Actor actor, Destination destination, CancellationToken cancellationToken) =>
+        (await ReadAsync(connection, actor, [destination], cancellationToken))[0].Required();
+
+    /// <summary>Plans several deposits in one round trip, in their order.</summary>
+    public static async Task<Planning[]> ReadAsync(NpgsqlConnection connection, Actor actor, IReadOnlyList<Destination> destinations, CancellationToken cancellationToken)
     {
-        var paths = Enumerable.Range(0, destination.Consumed + 1).Select(destination.Path.From).ToArray();
-        var groupings = paths.Select(FileSetGrouping.Of).ToArray();
-        var keys = groupings.SelectMany((grouping, consumed) => grouping.Keys.Select(key => (consumed, key))).ToArray();
-        await using var command = new NpgsqlCommand(Sql, connection)
+        var plans = new Planning[destinations.Count];
+        // Files of one folder walk down together.
+        var folders = Enumerable.Range(0, destinations.Count).GroupBy(index => (destinations[index].NodeId, string.Join('/', destinations[index].Names))).Select(folder => folder.ToArray()).ToArray();
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var folder in folders)
+            batch.BatchCommands.Add(Command(actor, [.. folder.Select(index => destinations[index])]));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        foreach (var folder in folders)
+        {
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                var index = folder[reader.GetInt32(0)];
+                plans[index] = Read(reader, actor, destinations[index]);
+            }
+
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        for (var index = 0; index < plans.Length; index++)
+            plans[index] ??= new Planning(null, Missed(actor));
+        return plans;
+    }
+
+    /// <param name="folder">All with the same node and names.</param>
+    private static NpgsqlBatchCommand Command(Actor actor, Destination[] folder)
+    {
+        var paths = folder.SelectMany(destination => Enumerable.Range(0, destination.Consumed + 1).Select(destination.Path.From)).ToArray();
+        var keys = new GroupingKeys(paths.Select(FileSetGrouping.Of));
+        return new NpgsqlBatchCommand(Sql)
         {
             Parameters =
             {
-                new NpgsqlParameter<Guid> { TypedValue = destination.NodeId },
+                new NpgsqlParameter<Guid> { TypedValue = folder[0].NodeId },
                 new NpgsqlParameter<Guid> { TypedValue = actor.Id },
                 new NpgsqlParameter<int> { TypedValue = actor.Mask },
-                new NpgsqlParameter<string[]> { TypedValue = [.. destination.Names] },
-                new NpgsqlParameter<int> { TypedValue = destination.Consumed },
+                new NpgsqlParameter<string[]> { TypedValue = [.. folder[0].Names] },
+                new NpgsqlParameter<int> { TypedValue = folder[0].Consumed },
                 new NpgsqlParameter<string[]> { TypedValue = paths },
-                new NpgsqlParameter<int[]> { TypedValue = [.. keys.Select(key => key.consumed)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer },
-                new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.key)] },
+                new NpgsqlParameter<int[]> { TypedValue = keys.From },
+                new NpgsqlParameter<int[]> { TypedValue = keys.To },
+                new NpgsqlParameter<string[]> { TypedValue = keys.All },
             },
         };
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-            throw NodeAccess.Missing(actor, "such project, collection or dataset");
-        var (kind, depth, capabilities) = (reader.GetString(1), reader.GetInt32(2), (Capabilities)reader.GetInt32(3));
-        if (!capabilities.HasFlag(Capabilities.See))
-            throw NodeAccess.Missing(actor, "such project, collection or dataset");
-        if (!capabilities.HasFlag(Capabilities.Add))
-            throw Problem.Forbidden("add files to it");
-        if (kind == "space")
-            throw Problem.Conflict("not-a-home", "A space is a view and holds no files of its own. Deposit into a project, collection or dataset, and place that in the space.");
-        var consumed = Math.Min(depth, destination.Consumed);
-        var missing = kind == "dataset" ? [] : destination.Missing(depth);
-        if (missing.Length > 0)
-            consumed = destination.Consumed;
-        return new DepositPlan(destination)
-        {
-            NodeId = reader.GetGuid(0), Missing = missing, Path = paths[consumed], Grouping = groupings[consumed],
-            Role = reader.IsDBNull(5) || reader.GetString(5) == groupings[consumed].OwnKey ? groupings[consumed].Role : "part",
-            Joins = reader.IsDBNull(4) ? null : reader.GetGuid(4),
-            Current = reader.IsDBNull(6) ? null : new CurrentFile(reader.GetGuid(6), reader.GetInt32(7), Digest.From(reader.GetFieldValue<byte[]>(8)), reader.GetGuid(9), reader.GetInt64(10), reader.GetBoolean(12)),
-            ActorName = reader.IsDBNull(11) ? "" : reader.GetString(11),
-        };
     }
+
+    private static Planning Read(NpgsqlDataReader row, Actor actor, Destination destination)
+    {
+        var (kind, depth, capabilities) = (row.GetString(2), row.GetInt32(3), (Capabilities)row.GetInt32(4));
+        if (!capabilities.HasFlag(Capabilities.See))
+            return new Planning(null, Missed(actor));
+        if (!capabilities.HasFlag(Capabilities.Add))
+            return new Planning(null, Problem.Forbidden("add files to it"));
+        if (kind == "space")
+            return new Planning(null, Problem.Conflict("not-a-home", "A space is a view and holds no files of its own. Deposit into a project, collection or dataset, and place that in the space."));
+        var missing = kind == "dataset" ? [] : destination.Missing(depth);
+        var path = destination.Path.From(missing.Length > 0 ? destination.Consumed : Math.Min(depth, destination.Consumed));
+        var grouping = FileSetGrouping.Of(path);
+        return new Planning(new DepositPlan(destination)
+        {
+            NodeId = row.GetGuid(1), Missing = missing, Path = path, Grouping = grouping, ActorName = row.IsDBNull(5) ? "" : row.GetString(5),
+            Role = row.IsDBNull(7) || row.GetString(7) == grouping.OwnKey ? grouping.Role : "part",
+            Joins = row.IsDBNull(6) ? null : row.GetGuid(6),
+            Current = row.IsDBNull(8) ? null : new CurrentFile(row.GetGuid(8), row.GetInt32(9), Digest.From(row.GetFieldValue<byte[]>(10)), row.GetGuid(11), row.GetInt64(12), row.GetBoolean(13)),
+        }, null);
+    }
+
+    private static Problem Missed(Actor actor) => NodeAccess.Missing(actor, "such project, collection or dataset");
 
     /// <summary>The version that stands at the path.</summary>
     /// <param name="IsStored">Its bytes are in the store; otherwise it is linked.</param>
     internal sealed record CurrentFile(Guid Id, int Version, Digest Digest, Guid FileSetId, long Size, bool IsStored);
+
+    /// <summary>A plan, or why there is none: 404, the destination cannot be seen; 403, it can, but not added to; 409, it is a space.</summary>
+    internal sealed record Planning(DepositPlan? Plan, Problem? Refusal)
+    {
+        public DepositPlan Required() => Plan ?? throw Refusal!;
+    }
 }

@@ -8,7 +8,6 @@ using Stemma.Hub.Live;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
-using Stemma.Hub.Sharing;
 using Stemma.Hub.Storage;
 using Stemma.Hub.Web;
 
@@ -80,10 +79,10 @@ internal sealed class DepositService(
                 placed ??= await store.PlaceAsync(content.Incoming, replace: false);
             try
             {
-                var commit = new Commit(Guid.CreateVersion7(), plan.Joins ?? Guid.CreateVersion7(), RelyOnBlob: placed == false, Now());
-                return plan.Missing.Length == 0 && !plan.MustGather
-                    ? await CommitPlannedAsync(actor, facts, content, plan, commit, also)
-                    : await CommitExclusivelyAsync(actor, destination, facts, content, plan, commit, also);
+                var planned = PlannedDeposit.Of(facts, content, plan, relyOnBlob: placed == false, Now());
+                return plan.IsPlain
+                    ? (await CommitPlannedAsync(actor, [planned], also))[0]
+                    : await CommitExclusivelyAsync(actor, destination, planned, also);
             }
             catch (PostgresException moved) when (attempt < MaxAttempts && MovedOn(moved))
             {
@@ -99,11 +98,11 @@ internal sealed class DepositService(
     internal static Problem Mismatch(Digest announced, Digest received, long length) => new(422, "digest-mismatch", "The bytes are not those announced",
         $"The announced SHA-256 is {announced}, but the {length} bytes received have {received}. Nothing was kept. Send them again; if it happens again, the file changes while it is read, or the network damages it.");
 
-    // SQLSTATEs raised by begin_deposit.
+    // SQLSTATEs raised by begin_deposits.
     private const string PlanNoLongerHolds = "ST001", BytesWithoutRow = "ST002";
 
     /// <summary>Somebody else was faster in a way that the plan can follow.</summary>
-    private static bool MovedOn(PostgresException exception) => exception.SqlState is PlanNoLongerHolds or BytesWithoutRow
+    internal static bool MovedOn(PostgresException exception) => exception.SqlState is PlanNoLongerHolds or BytesWithoutRow
         or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 
     private async Task<DepositPlan> PlanAsync(Actor actor, Destination destination, CancellationToken cancellationToken)
@@ -137,17 +136,16 @@ internal sealed class DepositService(
     {
         await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        var digest = content.Digest.ToBytes();
         await using (var batch = new NpgsqlBatch(connection))
         {
-            batch.Add("select begin_deposit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                actor.Id, actor.Mask, plan.NodeId, plan.Path, plan.Grouping.Keys.ToArray(), plan.Joins, (Guid?)null, digest, content.Size, relyOnBlob);
+            // No version is replaced: the one that stands gets its bytes.
+            DepositStatements.Begin(batch, actor, plan.NodeId, [PlannedDeposit.Of(facts, content, plan with { Current = null }, relyOnBlob, Now())]);
             await batch.ExecuteNonQueryAsync(CancellationToken.None);
         }
 
         await using (var batch = new NpgsqlBatch(connection))
         {
-            batch.Add("update files set blob_sha256 = $2 where id = $1 and path = $3 and is_current and blob_sha256 is null", current.Id, digest, plan.Path);
+            batch.Add("update files set blob_sha256 = $2 where id = $1 and path = $3 and is_current and blob_sha256 is null", current.Id, content.Digest.ToBytes(), plan.Path);
             if (await batch.ExecuteNonQueryAsync(CancellationToken.None) == 0)
                 throw new PostgresException("somebody else was faster", "ERROR", "ERROR", PlanNoLongerHolds);
         }
@@ -181,139 +179,68 @@ internal sealed class DepositService(
                 """, Guid.CreateVersion7(), file, actor.Id);
     }
 
-    /// <summary>The usual case, in one round trip: a batch is one transaction, begun by the check that the plan still holds.</summary>
-    private async Task<Deposited> CommitPlannedAsync(Actor actor, DepositFacts facts, DepositContent content, DepositPlan plan, Commit commit, Action<NpgsqlBatch, Guid>? also)
+    /// <summary>The usual case, in one round trip: a batch is one transaction, begun by the check that the plans still hold.</summary>
+    /// <param name="deposits">All of plain plans and one time; no two of them have the same path or make the same set.</param>
+    internal async Task<IReadOnlyList<Deposited>> CommitPlannedAsync(Actor actor, IReadOnlyList<PlannedDeposit> deposits, Action<NpgsqlBatch, Guid>? also)
     {
         await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
         await using var batch = new NpgsqlBatch(connection);
-        AddStatements(batch, actor, facts, content, plan, commit, also);
+        DepositStatements.Add(batch, events, actor, deposits);
+        foreach (var deposit in deposits)
+            also?.Invoke(batch, deposit.FileId);
         // Not cancelled when the sender goes away: the bytes are here, and an answer that is not heard can be asked for again.
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
-        return Announce(facts, content, plan, commit, actor);
+        return Announce(actor, deposits);
     }
 
     /// <summary>The rare case: nodes are to be made on the way, or files of other sets to be gathered.</summary>
-    private async Task<Deposited> CommitExclusivelyAsync(
-        Actor actor, Destination destination, DepositFacts facts, DepositContent content, DepositPlan planned, Commit commit, Action<NpgsqlBatch, Guid>? also)
+    private async Task<Deposited> CommitExclusivelyAsync(Actor actor, Destination destination, PlannedDeposit planned, Action<NpgsqlBatch, Guid>? also)
     {
         await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
         await using var transaction = await connection.BeginTransactionAsync(CancellationToken.None);
-        var found = planned.Missing.Length == 0 ? null
-            : await nodes.FindOrCreateAsync(connection, actor, planned.NodeId, planned.Missing, CancellationToken.None);
-        var dataset = found?.Dataset.Id ?? planned.NodeId;
-        if (planned.Grouping.Gathers is not null)
+        var found = planned.Plan.Missing.Length == 0 ? null
+            : await nodes.FindOrCreateAsync(connection, actor, planned.Plan.NodeId, planned.Plan.Missing, CancellationToken.None);
+        var dataset = found?.Dataset.Id ?? planned.Plan.NodeId;
+        if (planned.Plan.Grouping.Gathers is not null)
             await FileSetGathering.OwnAsync(connection, dataset, CancellationToken.None);
 
         // With the locks held, what is planned now is what happens.
         var plan = await DepositPlan.ReadAsync(connection, actor, destination, CancellationToken.None);
-        if (plan.Current?.Digest == content.Digest || plan.Missing.Length > 0)
+        if (plan.Current?.Digest == planned.Content.Digest || plan.Missing.Length > 0)
             throw new PostgresException("somebody else was faster", "ERROR", "ERROR", PlanNoLongerHolds);
-        commit = commit with { FileSetId = plan.Joins ?? commit.FileSetId };
+        var deposit = planned with { Plan = plan, FileSetId = plan.Joins ?? planned.FileSetId };
         await using (var batch = new NpgsqlBatch(connection))
         {
-            AddStatements(batch, actor, facts, content, plan, commit, also);
+            DepositStatements.Add(batch, events, actor, [deposit]);
+            also?.Invoke(batch, deposit.FileId);
             await batch.ExecuteNonQueryAsync(CancellationToken.None);
         }
 
         if (plan is { MustGather: true, Grouping.Gathers: { } folder })
-            await FileSetGathering.GatherAsync(connection, events, actor, dataset, commit.FileSetId, folder, CancellationToken.None);
+            await FileSetGathering.GatherAsync(connection, events, actor, dataset, deposit.FileSetId, folder, CancellationToken.None);
         await transaction.CommitAsync(CancellationToken.None);
-        var parent = planned.NodeId;
+        var parent = planned.Plan.NodeId;
         foreach (var created in found?.Created ?? [])
         {
             live.Node(created.Id, parent, "created");
             parent = created.Id;
         }
 
-        return Announce(facts, content, plan, commit, actor);
+        return Announce(actor, [deposit])[0];
     }
-
-    private void AddStatements(NpgsqlBatch batch, Actor actor, DepositFacts facts, DepositContent content, DepositPlan plan, Commit commit, Action<NpgsqlBatch, Guid>? also)
-    {
-        var digest = content.Digest.ToBytes();
-        var blob = content.Link is null ? digest : null;
-        batch.Add("select begin_deposit($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            actor.Id, actor.Mask, plan.NodeId, plan.Path, plan.Grouping.Keys.ToArray(), plan.Joins, plan.Current?.Id, blob, content.Size, commit.RelyOnBlob);
-        if (plan.Current is { } replaced)
-            batch.Add("select require_path($1, $2)", replaced.Id, plan.Path);
-        if (plan.Joins is null)
-            batch.Add("insert into file_sets (id, dataset_id, name, grouping_key, size, created_at, modified_at, origin) values ($1, $2, $3, $4, $5, $6, $6, $7)",
-                commit.FileSetId, plan.NodeId, FileSetGrouping.NameOf(plan.Grouping.OwnKey) ?? plan.Path, plan.Grouping.OwnKey, content.Size, commit.At,
-                facts.Via == DepositedVia.Result ? "derived" : "raw");
-        batch.Add("""
-            insert into files (id, file_set_id, dataset_id, path, version, role, size, sha256, blob_sha256, media_type, modified_at, deposited_by, deposited_at, deposited_via)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-            """, commit.FileId, commit.FileSetId, plan.NodeId, plan.Path, Version(plan), plan.Role, content.Size, digest, blob,
-            MediaTypes.Of(plan.Path), facts.ModifiedAt?.ToUniversalTime(), actor.Id, commit.At, facts.Via);
-        if (content.Link is { } link)
-            batch.Add("insert into linked_files (file_id, root, path, size, modified_at, inode) values ($1, $2, $3, $4, $5, $6)",
-                commit.FileId, link.Root, link.Path, content.Size, link.ModifiedAt.ToUniversalTime(), link.Inode);
-
-        // A set whose members are still arriving is read when they pause. The task comes before the set: claims lock them in this order.
-        batch.Add("""
-            insert into tasks (id, kind, subject_id, created_by, run_after) values ($1, 'extract', $2, $3, now() + make_interval(secs => $4))
-            on conflict (kind, subject_id) where state = 'queued' do update set run_after = excluded.run_after, max_attempts = tasks.attempt + 3
-            """, Guid.CreateVersion7(), commit.FileSetId, actor.Id, plan.Joins is null ? 0.0 : 1.0);
-        if (facts.Unpack)
-            batch.Add("insert into tasks (id, kind, subject_id, created_by) values ($1, 'unpack', $2, $3)", Guid.CreateVersion7(), commit.FileId, actor.Id);
-        if (plan.Joins is not null)
-            JoinSet(batch, content, plan, commit);
-        foreach (var command in events.First(actor, Describe(facts, content, plan, commit)))
-            batch.BatchCommands.Add(command);
-        also?.Invoke(batch, commit.FileId);
-    }
-
-    private static void JoinSet(NpgsqlBatch batch, DepositContent content, DepositPlan plan, Commit commit)
-    {
-        var before = plan.Current is { } current && current.FileSetId == commit.FileSetId ? current.Size : 0;
-        // A set found by a folder keeps the folder's name; one found by its files' names is called after its primary file, whichever came first.
-        var named = FileSetGrouping.NameOf(plan.Grouping.OwnKey) is null;
-        batch.Add($"""
-            update file_sets set membership = membership + 1, size = size + $2, reading = 'waiting', reading_note = null, modified_at = $3, version = version + 1
-            {(named ? ", name = case when grouping_key = $4 then coalesce((select min(path collate \"C\") from files where file_set_id = $1 and is_current and role = 'primary'), name) else name end" : "")}
-            where id = $1
-            """, [commit.FileSetId, content.Size - before, commit.At, .. named ? [plan.Grouping.OwnKey] : Array.Empty<object?>()]);
-        if (plan.Current is { } elsewhere && elsewhere.FileSetId != commit.FileSetId)
-            batch.Add("update file_sets set size = size - $2, membership = membership + 1, version = version + 1 where id = $1", elsewhere.FileSetId, elsewhere.Size);
-    }
-
-    private static Happening Describe(DepositFacts facts, DepositContent content, DepositPlan plan, Commit commit)
-    {
-        var data = new JsonObject
-        {
-            ["path"] = plan.Path, ["size"] = content.Size, ["sha256"] = content.Digest.Hex, ["version"] = Version(plan), ["via"] = facts.Via,
-            ["dataset"] = plan.NodeId.ToString(), ["fileSet"] = commit.FileSetId.ToString(), ["joined"] = plan.Joins is not null,
-        };
-        if (facts.ModifiedAt is { } modified)
-            data["modifiedAt"] = modified.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'");
-        if (plan.Current is { } before)
-            data["replaces"] = new JsonObject { ["file"] = before.Id.ToString(), ["sha256"] = before.Digest.Hex, ["version"] = before.Version };
-        if (content.Link is { } link)
-            data["linked"] = new JsonObject { ["root"] = link.Root, ["path"] = link.Path };
-        if (facts.Unpack)
-            data["unpack"] = true;
-        return new Happening("file.deposited", "file", commit.FileId, data, commit.FileSetId, plan.NodeId);
-    }
-
-    private Deposited Announce(DepositFacts facts, DepositContent content, DepositPlan plan, Commit commit, Actor actor)
-    {
-        signal.Pulse();
-        queue.Announce(commit.FileSetId, plan.NodeId, "waiting", null, null);
-        var file = new FileRecord(commit.FileId, plan.Path, Version(plan), plan.Role, content.Size, content.Digest.Hex, MediaTypes.Of(plan.Path),
-            facts.ModifiedAt, commit.At, new PrincipalName(actor.Id, plan.ActorName), facts.Via, content.Link is null ? "stored" : "linked", content.Link is null ? null : "present",
-            commit.FileSetId, plan.NodeId, IsCurrent: true);
-        return new Deposited(file, commit.FileSetId, plan.NodeId, AlreadyThere: false);
-    }
-
-    private static int Version(DepositPlan plan) => (plan.Current?.Version ?? 0) + 1;
 
     /// <summary>In PostgreSQL's microseconds, so that the answer says what the row says.</summary>
-    private DateTimeOffset Now()
+    internal DateTimeOffset Now()
     {
         var now = clock.GetUtcNow();
         return now.AddTicks(-(now.Ticks % 10));
     }
 
-    /// <param name="RelyOnBlob">The bytes were in the store before: their row must be found.</param>
-    private sealed record Commit(Guid FileId, Guid FileSetId, bool RelyOnBlob, DateTimeOffset At);
+    private Deposited[] Announce(Actor actor, IReadOnlyList<PlannedDeposit> deposits)
+    {
+        signal.Pulse();
+        foreach (var set in deposits.DistinctBy(deposit => deposit.FileSetId))
+            queue.Announce(set.FileSetId, set.Plan.NodeId, "waiting", null, null);
+        return [.. deposits.Select(deposit => deposit.Told(actor))];
+    }
 }

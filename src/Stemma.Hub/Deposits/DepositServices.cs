@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Stemma.Hub.Deposits.Together;
 using Stemma.Hub.Deposits.Uploads;
 using Stemma.Hub.Extraction;
 using Stemma.Hub.Storage;
@@ -8,7 +9,7 @@ namespace Stemma.Hub.Deposits;
 internal static class DepositServices
 {
     public static IServiceCollection AddDeposits(this IServiceCollection services) => services
-        .AddSingleton<LocalBlobStore>().AddSingleton<DepositService>().AddSingleton<UploadService>().AddHostedService<UploadSweeper>()
+        .AddSingleton<LocalBlobStore>().AddSingleton<DepositService>().AddSingleton<TogetherService>().AddSingleton<UploadService>().AddHostedService<UploadSweeper>()
         .AddSingleton<BlobRemoval>().AddSingleton<StrayBlobs>().AddSingleton<ArtifactRemoval>().AddSingleton<StorageSweeper>()
         .AddHostedService(provider => provider.GetRequiredService<StorageSweeper>());
 }

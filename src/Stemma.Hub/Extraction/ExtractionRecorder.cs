@@ -81,11 +81,11 @@ public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter ev
         // Members may have arrived while this was read: then what was read is shown, and the set is read again.
         var reading = set.ReadMembership == set.Membership ? "read" : "waiting";
         batch.Add("update file_sets set extraction_id = $2, reading = $3, reading_note = null, modified_at = now(), version = version + 1 where id = $1", set.SetId, extraction, reading);
-        batch.BatchCommands.Add(events.Numbered(worker, new Happening("file-set.read", "file-set", set.SetId, new JsonObject
+        batch.BatchCommands.Add(events.Numbered(worker, (new Happening("file-set.read", "file-set", set.SetId, new JsonObject
         {
             ["name"] = set.Name, ["format"] = format, ["formatName"] = formatName, ["readerVersion"] = readerVersion, ["softwareVersion"] = softwareVersion,
             ["images"] = images.Count, ["extraction"] = extraction.ToString(),
-        }, set.DatasetId), set.Sequence));
+        }, set.DatasetId), set.Sequence)));
         TaskQueue.Finish(batch, task.Id, "succeeded", null);
         await batch.ExecuteNonQueryAsync(cancellationToken);
 

@@ -66,7 +66,7 @@ internal sealed class FileRenaming(NpgsqlDataSource database, EventWriter events
     {
         if (await connection.RowAsync<bool>("select exists (select from files where dataset_id = @DatasetId and path = @to and is_current)", new { set.DatasetId, to }, cancellationToken))
             throw Problem.Conflict("path-taken", $"This dataset has a file {to} already. Choose another name, or move or throw that one away first.");
-        var joined = await connection.RowAsync<string>("select name from file_sets where id = file_set_for(@DatasetId, @to, @Keys) and id <> @Id", new { set.Id, set.DatasetId, to, Keys = grouping.Keys.ToArray() }, cancellationToken);
+        var joined = await connection.RowAsync<string>("select name from file_sets where id in (select id from file_set_for(@DatasetId, @to, @Keys)) and id <> @Id", new { set.Id, set.DatasetId, to, Keys = grouping.Keys.ToArray() }, cancellationToken);
         if (joined is not null)
             throw Problem.Conflict("would-join", $"A file called {to} would be read together with \"{joined}\". Choose another name; or, if the two belong together, deposit it there anew.");
         if (grouping.Gathers is not null || FileSetGrouping.NameOf(grouping.OwnKey) is not null)

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Npgsql;
-using NpgsqlTypes;
 using Stemma.Hub.Accounts;
 
 namespace Stemma.Hub.Records;
@@ -26,8 +25,9 @@ public sealed class EventWriter(TimeProvider clock)
     private const string InsertSql = """
         with event as (
             insert into events (id, object_id, object_kind, object_sequence, type, schema_version, actor_id, occurred_at, body, salt, leaf_digest)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id)
-        insert into event_objects (object_id, event_id) select object_id, event.id from event, unnest($12) as object_id
+            select e.id, e.object_id, e.object_kind, e.object_sequence, e.type, $9, $10, $11, e.body, e.salt, e.leaf_digest
+            from unnest($1, $2, $3, $4, $5, $6, $7, $8) as e(id, object_id, object_kind, object_sequence, type, body, salt, leaf_digest))
+        insert into event_objects (object_id, event_id) select * from unnest($12, $13)
         """;
 
     /// <summary>Records a happening. Taking the object's next number locks its row in <c>object_sequences</c>, which orders the changes of one object.</summary>
@@ -41,52 +41,54 @@ public sealed class EventWriter(TimeProvider clock)
         }
 
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(Numbered(actor, happening, sequence));
+        batch.BatchCommands.Add(Numbered(actor, (happening, sequence)));
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>The commands that record the first event of a new object, for a batch that needs no further round trip.</summary>
-    public IEnumerable<NpgsqlBatchCommand> First(Actor actor, Happening happening)
+    /// <summary>The commands that record the first events of new objects, for a batch that needs no further round trip.</summary>
+    public IEnumerable<NpgsqlBatchCommand> First(Actor actor, params IReadOnlyList<Happening> happenings)
     {
-        var sequence = new NpgsqlBatchCommand("insert into object_sequences (object_id, last) values ($1, 1)");
-        sequence.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = happening.ObjectId });
+        var sequence = new NpgsqlBatchCommand("insert into object_sequences (object_id, last) select id, 1 from unnest($1) as id");
+        sequence.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. happenings.Select(happening => happening.ObjectId)] });
         yield return sequence;
-        yield return Numbered(actor, happening, 1);
+        yield return Numbered(actor, [.. happenings.Select(happening => (happening, 1L))]);
     }
 
-    /// <summary>The command that records a happening whose number was taken with <see cref="NextSql"/> in the same transaction.</summary>
-    internal NpgsqlBatchCommand Numbered(Actor actor, Happening happening, long sequence)
+    /// <summary>The command that records happenings whose numbers were taken with <see cref="NextSql"/> in the same transaction.</summary>
+    internal NpgsqlBatchCommand Numbered(Actor actor, params IReadOnlyList<(Happening Happening, long Sequence)> happenings)
     {
         var at = clock.GetUtcNow();
         at = at.AddTicks(-(at.Ticks % 10)); // PostgreSQL keeps microseconds; the body must say the same instant as the row.
-        var body = CanonicalJson.Serialize(new JsonObject
-        {
-            ["schema"] = SchemaVersion,
-            ["type"] = happening.Type,
-            ["object"] = new JsonObject { ["kind"] = happening.ObjectKind, ["id"] = happening.ObjectId.ToString(), ["sequence"] = sequence },
-            ["actor"] = actor.Id.ToString(),
-            ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'"),
-            ["data"] = happening.Data.DeepClone(),
-        });
-        var salt = RandomNumberGenerator.GetBytes(16);
-        Guid[] objects = [.. happening.AlsoOf.Append(happening.ObjectId).Distinct()];
+        var rows = happenings.Select(one => (one.Happening, one.Sequence, Id: Guid.CreateVersion7(at), Body: Body(actor, one.Happening, one.Sequence, at), Salt: RandomNumberGenerator.GetBytes(16))).ToArray();
+        var objects = rows.SelectMany(row => row.Happening.AlsoOf.Append(row.Happening.ObjectId).Distinct(), (row, id) => (Object: id, Event: row.Id)).ToArray();
         return new NpgsqlBatchCommand(InsertSql)
         {
             Parameters =
             {
-                new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7(at) },
-                new NpgsqlParameter<Guid> { TypedValue = happening.ObjectId },
-                new NpgsqlParameter<string> { TypedValue = happening.ObjectKind },
-                new NpgsqlParameter<long> { TypedValue = sequence },
-                new NpgsqlParameter<string> { TypedValue = happening.Type },
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(row => row.Id)] },
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. rows.Select(row => row.Happening.ObjectId)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => row.Happening.ObjectKind)] },
+                new NpgsqlParameter<long[]> { TypedValue = [.. rows.Select(row => row.Sequence)] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. rows.Select(row => row.Happening.Type)] },
+                new NpgsqlParameter<byte[][]> { TypedValue = [.. rows.Select(row => row.Body)] },
+                new NpgsqlParameter<byte[][]> { TypedValue = [.. rows.Select(row => row.Salt)] },
+                new NpgsqlParameter<byte[][]> { TypedValue = [.. rows.Select(row => SHA256.HashData([.. row.Salt, .. row.Body]))] },
                 new NpgsqlParameter<int> { TypedValue = SchemaVersion },
                 new NpgsqlParameter<Guid> { TypedValue = actor.Id },
                 new NpgsqlParameter<DateTimeOffset> { TypedValue = at },
-                new NpgsqlParameter<byte[]> { TypedValue = body },
-                new NpgsqlParameter<byte[]> { TypedValue = salt },
-                new NpgsqlParameter<byte[]> { TypedValue = SHA256.HashData([.. salt, .. body]) },
-                new NpgsqlParameter<Guid[]> { TypedValue = objects, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. objects.Select(pair => pair.Object)] },
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. objects.Select(pair => pair.Event)] },
             },
         };
     }
+
+    private static byte[] Body(Actor actor, Happening happening, long sequence, DateTimeOffset at) => CanonicalJson.Serialize(new JsonObject
+    {
+        ["schema"] = SchemaVersion,
+        ["type"] = happening.Type,
+        ["object"] = new JsonObject { ["kind"] = happening.ObjectKind, ["id"] = happening.ObjectId.ToString(), ["sequence"] = sequence },
+        ["actor"] = actor.Id.ToString(),
+        ["at"] = at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'"),
+        ["data"] = happening.Data.DeepClone(),
+    });
 }

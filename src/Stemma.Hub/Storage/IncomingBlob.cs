@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
@@ -70,22 +71,58 @@ public sealed class IncomingBlob : IDisposable
             {
                 // A result that is marked as canceled still has what came before the sender was given up; the next read says so.
                 var result = await reader.ReadAsync(cancellationToken);
-                if (Length + result.Buffer.Length > limit)
-                    throw StorageProblems.TooLarge(limit);
-                foreach (var segment in result.Buffer)
-                    for (var left = segment; !left.IsEmpty; left = left[Fill(left.Span)..])
-                        if (IsFull)
-                            await WriteOutAsync(also);
+                try
+                {
+                    if (Length + result.Buffer.Length > limit)
+                        throw StorageProblems.TooLarge(limit);
+                    await TakeAsync(result.Buffer, also);
+                }
+                finally
+                {
+                    reader.AdvanceTo(result.Buffer.End);
+                }
 
-                reader.AdvanceTo(result.Buffer.End);
                 if (result.IsCompleted)
                     return;
             }
         }
         finally
         {
-            Hash(also);
-            await _writing;
+            await EndAsync(also);
+        }
+    }
+
+    /// <summary>Appends so many bytes of those that arrive, and leaves the others to the next reader.</summary>
+    /// <returns>How many did not come: zero, unless the sender ended before.</returns>
+    /// <exception cref="Web.Problem">507 when the disk is full.</exception>
+    public async Task<long> ReceiveExactlyAsync(PipeReader reader, long count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (count > 0)
+            {
+                var result = await reader.ReadAsync(cancellationToken);
+                var own = result.Buffer.Slice(0, Math.Min(count, result.Buffer.Length));
+                var ends = result.IsCompleted && own.Length == result.Buffer.Length;
+                try
+                {
+                    await TakeAsync(own, null);
+                    count -= own.Length;
+                }
+                finally
+                {
+                    reader.AdvanceTo(own.End);
+                }
+
+                if (ends)
+                    break;
+            }
+
+            return count;
+        }
+        finally
+        {
+            await EndAsync(null);
         }
     }
 
@@ -151,6 +188,23 @@ public sealed class IncomingBlob : IDisposable
         _holds = null;
         if (!_keep && HasFile)
             System.IO.File.Delete(Path);
+    }
+
+    private async Task TakeAsync(ReadOnlySequence<byte> bytes, IncrementalHash? also)
+    {
+        foreach (var segment in bytes)
+            for (var left = segment; !left.IsEmpty; left = left[Fill(left.Span)..])
+                if (IsFull)
+                    await WriteOutAsync(also);
+    }
+
+    private async Task EndAsync(IncrementalHash? also)
+    {
+        Hash(also);
+        // Many at once wait on disk instead, so that memory does not grow with them.
+        if (_buffer is not null && PageBuffer.IsScarce)
+            await WriteOutAsync(also);
+        await _writing;
     }
 
     private bool IsFull => _buffer is { } buffer && InPage(_written) + (Length - _written) == buffer.Length;

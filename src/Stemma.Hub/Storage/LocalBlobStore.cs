@@ -78,42 +78,19 @@ public sealed partial class LocalBlobStore : IDisposable
     /// and the caller must find their row under a lock before relying on them: without a row they may be on their way out. Either way nobody removes them
     /// until <paramref name="incoming"/> is disposed.
     /// </summary>
-    /// <returns>False when bytes of this digest were there already; the temporary file then still stands.</returns>
+    /// <returns>False when bytes of this digest were there already; what was received then still stands.</returns>
     /// <exception cref="Problem">507: the disk is full. 503: it failed. After either, the bytes have to be received again.</exception>
-    public Task<bool> PlaceAsync(IncomingBlob incoming, bool replace) => _durable.RunAsync(() =>
+    public async Task<bool> PlaceAsync(IncomingBlob incoming, bool replace)
     {
-        if (incoming.Poisoned || incoming.Torn)
-            throw StorageProblems.Failed();
-        if (incoming.Placed)
-            return true;
-        var digest = incoming.Digest();
-        var path = PathOf(digest);
-        // Before looking: what is there now stays, and what was being unlinked is gone.
-        incoming.Hold(_holds, digest);
-        if (!replace && File.Exists(path))
-            return false;
-        try
-        {
-            // The time of placing, from which their grace counts. An upload may have waited for its end.
-            if (incoming.HasFile)
-                File.SetLastWriteTimeUtc(incoming.File, TimeProvider.System.GetUtcNow().UtcDateTime);
-            SyncBytes(incoming);
-            // The bytes are durable under a temporary name. A crash here: the next start sweeps them; nothing was acknowledged.
-            var parent = Path.GetDirectoryName(path)!;
-            // Opened before the rename, so that a failure to write the new name is told to this descriptor, whoever's sync meets it first.
-            using var folder = Posix.OpenFolder(parent);
-            File.Move(incoming.Path, path, overwrite: true);
-            // The name is whole whenever it is seen, since the bytes were durable first. A crash here: the name may or may not survive; it has no row.
-            SyncName(incoming, folder, parent);
-            incoming.HasBeenPlaced();
-            // The name is durable: now, and only now, a row may speak of it. A crash before the row's commit: bytes without a row,
-            // which the next deposit of the same bytes replaces.
-        }
-        catch (IOException exception)
-        {
-            throw Refuse(exception);
-        }
+        var placing = new Placing(incoming, replace);
+        await PlaceAsync([placing]);
+        return placing.Failure is null ? placing.IsPlaced : throw placing.Failure;
+    }
 
+    /// <summary>Puts several under their digests; what failed for one is said there, and the others go on.</summary>
+    internal Task PlaceAsync(IReadOnlyList<Placing> placings) => _durable.RunAsync(() =>
+    {
+        new BlobPlacement(this, _holds).Place(placings);
         return true;
     });
 
@@ -219,8 +196,9 @@ public sealed partial class LocalBlobStore : IDisposable
         return StorageProblems.Failed();
     }
 
-    /// <summary>After a failure the system holds the lost pages for written: the file goes at once, and whoever sent it begins anew.</summary>
-    private void SyncBytes(IncomingBlob incoming)
+    /// <summary>Writes out what still waits in memory, and makes the file durable. After a failure the system holds the lost pages for written: the file goes at once, and whoever sent it begins anew.</summary>
+    /// <exception cref="IOException">It failed.</exception>
+    internal void SyncBytes(IncomingBlob incoming)
     {
         incoming.WriteOut();
         try
@@ -232,23 +210,6 @@ public sealed partial class LocalBlobStore : IDisposable
             incoming.Poison();
             _undeleted[incoming.Path] = true;
             DeletePoisoned(incoming.Path);
-            throw;
-        }
-    }
-
-    /// <summary>
-    /// After a failure the name stays, since another deposit of the same bytes may have made it its own. Without a row nobody relies on it, and the next deposit
-    /// renames its own file over it, which writes the name anew: that sync tells the truth again.
-    /// </summary>
-    private void SyncName(IncomingBlob incoming, SafeFileHandle folder, string path)
-    {
-        try
-        {
-            Sync.Folder(folder, path);
-        }
-        catch (IOException)
-        {
-            incoming.Poison();
             throw;
         }
     }

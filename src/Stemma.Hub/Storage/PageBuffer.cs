@@ -17,6 +17,10 @@ internal sealed class PageBuffer : IDisposable
 
     private static readonly ConcurrentBag<PageBuffer>[] Idle = [.. Enumerable.Range(0, BitOperations.Log2(LargestBytes / SmallestBytes) + 1).Select(_ => new ConcurrentBag<PageBuffer>())];
     private static long _idleBytes;
+    private static long _rentedBytes;
+
+    // Beyond this, what was received does not wait in memory for its place.
+    private const long PlentyBytes = 256 << 20;
 
     private readonly byte[] _bytes;
     private readonly int _start;
@@ -30,6 +34,9 @@ internal sealed class PageBuffer : IDisposable
         _start = (int)(-Marshal.UnsafeAddrOfPinnedArrayElement(_bytes, 0) & (PageBytes - 1));
     }
 
+    /// <summary>So much is rented that nobody should keep a buffer that only waits.</summary>
+    public static bool IsScarce => Interlocked.Read(ref _rentedBytes) > PlentyBytes;
+
     public int Length { get; }
 
     public Span<byte> Span => _bytes.AsSpan(_start, Length);
@@ -40,6 +47,7 @@ internal sealed class PageBuffer : IDisposable
         var kind = 0;
         while (SmallestBytes << kind < Math.Min(bytes, LargestBytes))
             kind++;
+        Interlocked.Add(ref _rentedBytes, SmallestBytes << kind);
         if (!Idle[kind].TryTake(out var buffer))
             return new PageBuffer(kind);
         Interlocked.Add(ref _idleBytes, -buffer.Length);
@@ -48,6 +56,7 @@ internal sealed class PageBuffer : IDisposable
 
     public void Dispose()
     {
+        Interlocked.Add(ref _rentedBytes, -Length);
         if (Interlocked.Add(ref _idleBytes, Length) <= KeptBytes)
             Idle[_kind].Add(this);
         else

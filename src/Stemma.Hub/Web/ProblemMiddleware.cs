@@ -41,8 +41,11 @@ internal sealed class ProblemMiddleware(IProblemDetailsService problems) : IExce
     {
         if (problem.RetryAfterSeconds is { } seconds)
             context.Response.Headers.RetryAfter = seconds.ToString();
-        return new ProblemDetails { Status = problem.Status, Type = Type(problem.Slug), Title = problem.Title, Detail = problem.Message };
+        return Describe(problem);
     }
+
+    /// <summary>A problem as it is told, also where it is only a part of an answer.</summary>
+    internal static ProblemDetails Describe(Problem problem) => new() { Status = problem.Status, Type = Type(problem.Slug), Title = problem.Title, Detail = problem.Message };
 
     /// <summary>Gives what the framework refuses by itself (no such route, wrong method, a fault of ours) a type of ours, and says what to do.</summary>
     internal static void Complete(ProblemDetailsContext context)

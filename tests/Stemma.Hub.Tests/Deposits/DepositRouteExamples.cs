@@ -10,6 +10,7 @@ public sealed class DepositRouteExamples : IRouteExamples
     public IEnumerable<RouteExample> Examples =>
     [
         RouteExample.Of("PutFile", async world => new WalkRequest($"nodes/{await world.DatasetAsync()}/files/a/b.dm3") { Content = new ByteArrayContent(Pixels) }),
+        RouteExample.Of("PutFiles", async world => new WalkRequest($"nodes/{await world.DatasetAsync()}/files") { Content = TogetherRequest.Body(("a/b.dm3", Pixels), ("a/c.dm3", Pixels)) }),
         RouteExample.Get("DiscoverUploads", _ => "uploads"),
         RouteExample.Get("ListUploads", _ => "uploads"),
         RouteExample.Of("CreateUpload", async world => new WalkRequest("uploads")
