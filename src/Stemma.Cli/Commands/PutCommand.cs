@@ -16,7 +16,7 @@ internal static class PutCommand
         var levels = new Option<int?>("--levels") { Description = "So many first folders become collections, the last of them a dataset [1]" };
         var dataset = new Option<string?>("--dataset") { Description = "Dataset for files without a folder [Files]", HelpName = "NAME" };
         var create = new Option<bool>("--create") { Description = "Make the project and collections that are missing" };
-        var parallel = new Option<int>("--parallel") { Description = "Files on their way at once", DefaultValueFactory = _ => 4 };
+        var parallel = new Option<int>("--parallel") { Description = "Requests on their way at once; small files go several in one", DefaultValueFactory = _ => 4 };
         parallel.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 64)
@@ -30,7 +30,7 @@ internal static class PutCommand
             .With(paths, project, into, levels, dataset, create, parallel, unpack, json, hub.Hub, hub.Token)
             .Does(async (parsed, cancellationToken) =>
             {
-                using var client = hub.Connect(parsed);
+                using var client = hub.Connect(parsed, parsed.GetValue(parallel));
                 var destination = await NodeAddress.DestinationAsync(client, parsed.GetValue(project)!, parsed.GetValue(into), parsed.GetValue(create), cancellationToken).ConfigureAwait(false);
                 var options = new PutOptions(parsed.GetValue(levels), parsed.GetValue(dataset), parsed.GetValue(parallel), parsed.GetValue(unpack), parsed.GetValue(json));
                 using var run = new PutRun(client, destination, SourceFiles.Find(parsed.GetValue(paths)!, cancellationToken), options);

@@ -14,10 +14,11 @@ internal sealed class HubArguments
 
     public Option<string?> Token { get; } = new("--token") { Description = "Token; better kept in STEMMA_TOKEN, since others can see command lines", HelpName = "stm_…" };
 
-    public StemmaClient Connect(ParseResult parsed)
+    /// <param name="connections">Requests on their way at once; null: as many as are asked.</param>
+    public StemmaClient Connect(ParseResult parsed, int? connections = null)
     {
         var (hub, token, pin) = Resolve(parsed.GetValue(Hub), parsed.GetValue(Token), Settings.Load());
-        return new StemmaClient(hub, token, pin);
+        return new StemmaClient(hub, token, pin, connections);
     }
 
     /// <exception cref="CommandException">Hub or token are not known, or the address is none.</exception>

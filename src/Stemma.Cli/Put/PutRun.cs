@@ -9,6 +9,7 @@ namespace Stemma.Cli.Put;
 /// <summary>One run of <c>stemma put</c>: sends what is not there yet, several files at once, and accounts for every single one.</summary>
 internal sealed class PutRun(StemmaClient client, Node destination, SourceFiles source, PutOptions options) : IDisposable
 {
+    private const int ReadAhead = 2;
     private readonly Lock _gate = new();
     private readonly List<Unreadable> _failed = [];
     private readonly CancellationTokenSource _fatal = new();
@@ -30,7 +31,9 @@ internal sealed class PutRun(StemmaClient client, Node destination, SourceFiles 
         {
             var manifest = await Manifest.LoadAsync(client, destination.Id, stop.Token).ConfigureAwait(false);
             var unfinished = await UnfinishedAsync(upload, stop.Token).ConfigureAwait(false);
-            await Parallel.ForEachAsync(Lots.Of(source.Files, options, upload.TogetherBytes), new ParallelOptions { MaxDegreeOfParallelism = options.Parallel, CancellationToken = stop.Token },
+            // More than may be on their way: the next ones are read and hashed meanwhile.
+            var atOnce = new ParallelOptions { MaxDegreeOfParallelism = options.Parallel + ReadAhead, CancellationToken = stop.Token };
+            await Parallel.ForEachAsync(Lots.Of(source.Files, options, upload.TogetherBytes), atOnce,
                 async (lot, token) => await PutAsync(lot, manifest, unfinished, upload, progress, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

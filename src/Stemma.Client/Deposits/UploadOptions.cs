@@ -8,8 +8,8 @@ public sealed record UploadOptions
     public int WholeFileBytes { get; init; } = 8 << 20;
 
     /// <summary>Bytes of files that are sent together in one request.</summary>
-    /// <value>4 MiB</value>
-    public int TogetherBytes { get; init; } = 4 << 20;
+    /// <value>8 MiB</value>
+    public int TogetherBytes { get; init; } = 8 << 20;
 
     /// <summary>Largest body of one request of a resumable upload.</summary>
     /// <value>64 MiB</value>

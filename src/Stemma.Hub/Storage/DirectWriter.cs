@@ -9,7 +9,7 @@ namespace Stemma.Hub.Storage;
 internal sealed class DirectWriter
 {
     // Below this one trip through the cache is the cheaper.
-    private const int LeastBytes = 64 << 10;
+    public const int LeastBytes = 64 << 10;
     private const int InvalidArgument = 22;
 
     private volatile bool _refused;

@@ -167,6 +167,17 @@ public sealed class IncomingBlob : IDisposable
         (_holds, _held) = (holds, digest);
     }
 
+    /// <summary>Begins to write what waits in memory, where there is enough of it to be worth a step of its own. To be followed by <see cref="WrittenAsync"/>.</summary>
+    internal async Task BeginWriteOutAsync()
+    {
+        if (_buffer is not null && Length - _written >= DirectWriter.LeastBytes)
+            await WriteOutAsync(null);
+    }
+
+    /// <summary>Nothing is being written any more.</summary>
+    /// <exception cref="Web.Problem">507, 503: what was being written could not be.</exception>
+    internal Task WrittenAsync() => _writing;
+
     /// <summary>Writes to the file what still waits in memory. Blocks: for the store's own threads.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     internal void WriteOut()

@@ -88,11 +88,24 @@ public sealed partial class LocalBlobStore : IDisposable
     }
 
     /// <summary>Puts several under their digests; what failed for one is said there, and the others go on.</summary>
-    internal Task PlaceAsync(IReadOnlyList<Placing> placings) => _durable.RunAsync(() =>
+    internal async Task PlaceAsync(IReadOnlyList<Placing> placings)
     {
-        new BlobPlacement(this, _holds).Place(placings);
-        return true;
-    });
+        foreach (var placing in placings)
+            try
+            {
+                await placing.Incoming.WrittenAsync();
+            }
+            catch (Problem problem)
+            {
+                placing.Failure = problem;
+            }
+
+        await _durable.RunAsync(() =>
+        {
+            new BlobPlacement(this, _holds).Place([.. placings.Where(placing => placing.Failure is null)]);
+            return true;
+        });
+    }
 
     /// <summary>Opens a blob for reading at any offset.</summary>
     /// <exception cref="FileNotFoundException">The bytes that the row speaks of are gone: the folder was tampered with.</exception>

@@ -3,7 +3,7 @@ using Stemma.Hub.Web;
 namespace Stemma.Hub.Deposits.Together;
 
 /// <summary>One of several files on its way in.</summary>
-internal sealed class TogetherItem(AnnouncedFile announced) : IDisposable
+internal sealed class TogetherItem(AnnouncedFile announced) : IAsyncDisposable
 {
     public AnnouncedFile Announced { get; } = announced;
 
@@ -35,5 +35,19 @@ internal sealed class TogetherItem(AnnouncedFile announced) : IDisposable
         }
     }
 
-    public void Dispose() => Content?.Incoming?.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        if (Content?.Incoming is not { } incoming)
+            return;
+        try
+        {
+            await incoming.WrittenAsync();
+        }
+        catch (Problem)
+        {
+            // Whoever waited for it was told.
+        }
+
+        incoming.Dispose();
+    }
 }

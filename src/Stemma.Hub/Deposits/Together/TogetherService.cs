@@ -40,7 +40,7 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
         finally
         {
             foreach (var item in items)
-                item.Dispose();
+                await item.DisposeAsync();
         }
     }
 
@@ -70,6 +70,7 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
             {
                 if (await incoming.ReceiveExactlyAsync(body, size, cancellationToken) is > 0 and var lacking)
                     throw Problem.Invalid($"The body ends {lacking} bytes before the end of {item.Announced.Path}, which was announced with {size}. Nothing of the request was kept; send it again.");
+                await incoming.BeginWriteOutAsync();
                 item.Content = new DepositContent(incoming);
             }
             finally
