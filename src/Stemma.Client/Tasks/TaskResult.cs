@@ -30,5 +30,6 @@ public sealed record ExtractedMember(string Name, string Role);
 public sealed record RefusedEntry(string Name, string Why);
 
 /// <summary>A file made beside the result: <c>original</c>, <c>thumbnail-0</c>, <c>preview-0</c> …</summary>
-/// <param name="Path">Where its bytes lie on this machine.</param>
-public sealed record Artifact(string Name, string MediaType, string Path);
+/// <param name="Path">Where its bytes lie on this machine. Artifacts of one path are the same bytes.</param>
+/// <param name="Bytes">The bytes themselves, where they are few; nothing lies at the path then.</param>
+public sealed record Artifact(string Name, string MediaType, string Path, byte[]? Bytes = null);

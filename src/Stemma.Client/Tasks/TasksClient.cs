@@ -33,7 +33,7 @@ public sealed class TasksClient
         Add(body, "result", "application/json", new ReadOnlyMemoryContent(result));
         // Bytes that are several artifacts, as a small picture that is its own thumbnail, are sent once.
         foreach (var bytes in artifacts.GroupBy(artifact => artifact.Path))
-            Add(body, string.Join(',', bytes.Select(artifact => artifact.Name)), bytes.First().MediaType, Content(bytes.Key));
+            Add(body, string.Join(',', bytes.Select(artifact => artifact.Name)), bytes.First().MediaType, Content(bytes.First()));
         using var request = new HttpRequestMessage(HttpMethod.Post, $"tasks/{id}/complete?attempt={attempt}") { Content = body };
         using var response = await _connection.SendAsync(request, TransferWithin, cancellationToken).ConfigureAwait(false);
     }
@@ -67,9 +67,11 @@ public sealed class TasksClient
 
     private const int InMemoryBytes = 1 << 20;
 
-    private static HttpContent Content(string path)
+    private static HttpContent Content(Artifact artifact)
     {
-        var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
+        if (artifact.Bytes is { } given)
+            return new ByteArrayContent(given);
+        var file = new FileStream(artifact.Path, new FileStreamOptions { BufferSize = 0 });
         if (file.Length > InMemoryBytes)
             return new StreamContent(file, 1 << 18);
         using (file)

@@ -43,7 +43,7 @@ public static class JpegEncoder
         {
             var sampling = channels == 1 ? LibTurboJpeg.SamplingGray : quality >= 90 ? LibTurboJpeg.Sampling444 : LibTurboJpeg.Sampling420;
             var size = LibTurboJpeg.BufferSize(width, height, sampling);
-            var buffer = new byte[checked((int)size)];
+            var buffer = GC.AllocateUninitializedArray<byte>(checked((int)size));
             fixed (byte* source = pixels, destination = buffer)
             {
                 var target = destination;

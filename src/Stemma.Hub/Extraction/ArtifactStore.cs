@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
 using Stemma.Hub.Storage;
 
 namespace Stemma.Hub.Extraction;
@@ -16,30 +17,73 @@ public sealed class ArtifactStore(HubOptions options)
     /// <exception cref="IOException">The stream ends early, or the disk is full; nothing stays behind.</exception>
     public async Task<(byte[] Sha256, long Size)> WriteAsync(Stream source, CancellationToken cancellationToken)
     {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
+        try
+        {
+            var count = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+            return count < buffer.Length && TryWriteInPlace(buffer.AsSpan(0, count)) is { } digest ? (digest, count) : await WriteAsideAsync(buffer, count, source, cancellationToken);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Writes what is small, and new, under its name at once: nobody asks for it before its row is committed, and what a crash leaves short is noticed as ever.</summary>
+    /// <returns>Its digest; null where something lies already, which may be short, or about to be swept.</returns>
+    private byte[]? TryWriteInPlace(ReadOnlySpan<byte> bytes)
+    {
+        var digest = SHA256.HashData(bytes);
+        var place = MakePlace(digest);
+        if (File.Exists(place))
+            return null;
+        SafeFileHandle file;
+        try
+        {
+            file = File.OpenHandle(place, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+        }
+        catch (IOException) when (File.Exists(place))
+        {
+            return null; // The same bytes came with another result in this instant.
+        }
+
+        using (file)
+            try
+            {
+                RandomAccess.Write(file, bytes, 0);
+                return digest;
+            }
+            catch
+            {
+                File.Delete(place);
+                throw;
+            }
+    }
+
+    /// <param name="buffer">Begins with the first <paramref name="count"/> bytes.</param>
+    private async Task<(byte[] Sha256, long Size)> WriteAsideAsync(byte[] buffer, int count, Stream rest, CancellationToken cancellationToken)
+    {
         Directory.CreateDirectory(options.ArtifactFolder);
         var temporary = Path.Combine(options.ArtifactFolder, $"{Guid.NewGuid():n}{UnfinishedExtension}");
         try
         {
             byte[] digest;
             long size = 0;
-            var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
             using (var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256))
             using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
                 // Written at once into the page cache, without a detour over other threads.
-                for (int count; (count = await source.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0; size += count)
+                for (; count > 0; count = await rest.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken))
                 {
                     hash.AppendData(buffer, 0, count);
                     RandomAccess.Write(file, buffer.AsSpan(0, count), size);
+                    size += count;
                 }
 
                 digest = hash.GetHashAndReset();
             }
 
-            ArrayPool<byte>.Shared.Return(buffer);
-            var place = PathOf(digest);
-            Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            File.Move(temporary, place, overwrite: true);
+            File.Move(temporary, MakePlace(digest), overwrite: true);
             return (digest, size);
         }
         finally
@@ -84,6 +128,16 @@ public sealed class ArtifactStore(HubOptions options)
         foreach (var file in left)
             file.Delete();
         return left.Length;
+    }
+
+    /// <returns>The path of these bytes, whose folder is there now.</returns>
+    private string MakePlace(byte[] sha256)
+    {
+        var place = PathOf(sha256);
+        var folder = Path.GetDirectoryName(place)!;
+        if (!Directory.Exists(folder))
+            Directory.CreateDirectory(folder);
+        return place;
     }
 
     private string PathOf(byte[] sha256) => PathOf(Convert.ToHexStringLower(sha256));

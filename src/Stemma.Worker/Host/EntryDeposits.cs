@@ -45,7 +45,7 @@ internal sealed class EntryDeposits(StemmaClient client, HeldTask held, ReaderCh
     {
         try
         {
-            var file = child.TakeOver(entry.File, held.Folder);
+            var file = child.TakeOver(entry.File, held.MakeFolder());
             await Retry.RunAsync(token => client.Tasks.DepositEntryAsync(held.Task.Id, held.Task.Attempt, entry.Path, file, entry.Sha256, token), held.Dropped).ConfigureAwait(false);
             File.Delete(file);
             Interlocked.Increment(ref _deposited);

@@ -11,7 +11,7 @@ internal sealed class HeldTask(WorkTask task, string folder, CancellationToken s
 
     public WorkTask Task { get; } = task;
 
-    /// <summary>For inputs, artifacts and entries; gone when the task is.</summary>
+    /// <summary>For fetched inputs, large artifacts and entries: there once it was made, and gone when the task is.</summary>
     public string Folder { get; } = folder;
 
     /// <summary>The members, opened by us for a child that may open nothing else.</summary>
@@ -48,18 +48,19 @@ internal sealed class HeldTask(WorkTask task, string folder, CancellationToken s
         }
     }
 
+    /// <returns><see cref="Folder"/>, which is there now.</returns>
+    public string MakeFolder()
+    {
+        ScratchFolder.Create(Folder);
+        return Folder;
+    }
+
     public void Dispose()
     {
         _dropped.Dispose();
         foreach (var input in Inputs)
             input.Dispose();
-        try
-        {
+        if (Directory.Exists(Folder))
             Directory.Delete(Folder, recursive: true);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // It never needed one.
-        }
     }
 }

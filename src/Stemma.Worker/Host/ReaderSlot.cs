@@ -65,10 +65,7 @@ internal sealed class ReaderSlot(StemmaClient client, WorkerOptions options) : I
                     var result = task.Kind == "unpack"
                         ? TasksClient.Serialize(await entries.FinishAsync(System.Text.Json.JsonSerializer.Deserialize<TaskResult>(done.Result, ClientJson.Options)!.Refused ?? []).ConfigureAwait(false))
                         : System.Text.Encoding.UTF8.GetBytes(done.Result.GetRawText());
-                    // One file may be several artifacts.
-                    var files = done.Artifacts.Select(artifact => artifact.Path).Distinct().ToDictionary(path => path, path => child.TakeOver(path, held.Folder));
-                    var artifacts = done.Artifacts.Select(artifact => artifact with { Path = files[artifact.Path] });
-                    return (new Outcome(result, [.. artifacts], null), done.Retire);
+                    return (new Outcome(result, TakeOver(child, held, done.Artifacts), null), done.Retire);
                 case { Failed: { } failed }:
                     return (Outcome.Failed(held, failed.Kind, failed.Reason), failed.Retire);
                 default:
@@ -76,6 +73,17 @@ internal sealed class ReaderSlot(StemmaClient client, WorkerOptions options) : I
             }
         }
     }
+
+    /// <summary>Each artifact with its bytes, or the path of a file that the child cannot reach.</summary>
+    private static Artifact[] TakeOver(ReaderChild child, HeldTask held, IReadOnlyList<Artifact> artifacts) =>
+    [
+        // One file may be several artifacts.
+        .. from same in artifacts.GroupBy(artifact => artifact.Path)
+           let bytes = same.Select(artifact => artifact.Bytes).FirstOrDefault(given => given is not null)
+           let path = bytes is null ? child.TakeOver(same.Key, held.MakeFolder()) : same.Key
+           from artifact in same
+           select artifact with { Path = path, Bytes = bytes },
+    ];
 
     private async Task<(ChildMessage? Message, bool Hung)> ReadAsync(ReaderChild child, HeldTask held, EntryDeposits entries)
     {

@@ -9,6 +9,9 @@ namespace Stemma.Worker.Host;
 /// <summary>Makes the bytes of a task's members readable on this machine: in the hub's blob folder, at the linked place, or fetched.</summary>
 internal sealed class TaskInputs(StemmaClient client, WorkerOptions options)
 {
+    /// <summary>Of a file that waits for its reader, so much is brought from the disk meanwhile.</summary>
+    private const long ReadAheadBytes = 4 << 20;
+
     private static readonly Retry Retry = new() { Patience = TimeSpan.FromMinutes(1) };
 
     /// <exception cref="UnsupportedVariantException">The set has more members than can be open at once.</exception>
@@ -17,7 +20,6 @@ internal sealed class TaskInputs(StemmaClient client, WorkerOptions options)
         var handedOver = options.Sandbox.IsClosed;
         if (handedOver && held.Task.Members.Count > options.MembersAtOnce)
             throw new UnsupportedVariantException(held.Name, $"its set has {held.Task.Members.Count} members; at most {options.MembersAtOnce} can be handed to a reader in a sandbox");
-        ScratchFolder.Create(held.Folder);
         var members = new ChildMember[held.Task.Members.Count];
         var opened = new List<SafeFileHandle>();
         held.Inputs = opened;
@@ -48,14 +50,18 @@ internal sealed class TaskInputs(StemmaClient client, WorkerOptions options)
         if (file is null)
             return null;
         if (RandomAccess.GetLength(file) == member.Size)
+        {
+            RegularFile.WillBeRead(file, Math.Min(member.Size, ReadAheadBytes));
             return (path, file);
+        }
+
         file.Dispose();
         return null;
     }
 
     private async Task<(string Path, SafeFileHandle File)> FetchAsync(HeldTask held, TaskMember member, int index)
     {
-        var path = Path.Combine(held.Folder, $"input-{index}");
+        var path = Path.Combine(held.MakeFolder(), $"input-{index}");
         return await Retry.RunAsync(async token =>
         {
             await client.Tasks.DownloadInputAsync(held.Task.Id, held.Task.Attempt, member.FileId, path, token).ConfigureAwait(false);

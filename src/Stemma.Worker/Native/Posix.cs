@@ -10,6 +10,10 @@ internal static partial class Posix
     private const int ResourceData = 2;
     private const int ResourceCore = 4;
 
+    // fcntl.h on Linux; what an ordinary user may ask for.
+    private const int SetPipeSize = 1031;
+    private const int PipeBytes = 1 << 20;
+
     // unistd.h
     private const int ReadAccess = 4;
 
@@ -31,6 +35,8 @@ internal static partial class Posix
         var own = Duplicate(1);
         if (own < 0 || DuplicateTo(2, 1) < 0)
             throw new IOException($"Standard output could not be set aside (error {Marshal.GetLastPInvokeError()}).");
+        // An answer goes into the pipe as a whole: nobody waits for the other to take or bring the next piece.
+        _ = Fcntl(own, SetPipeSize, PipeBytes);
         return new FileStream(new SafeFileHandle(own, ownsHandle: true), FileAccess.Write, bufferSize: 0);
     }
 
@@ -102,6 +108,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Fcntl(int descriptor, int command, nint argument);
 
     [LibraryImport("libc", EntryPoint = "dup", SetLastError = true)]
     private static partial int Duplicate(int descriptor);

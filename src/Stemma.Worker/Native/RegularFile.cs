@@ -13,6 +13,7 @@ internal static unsafe partial class RegularFile
     private const int ReadOnly = 0, NoTerminal = 0x100, NonBlocking = 0x800, CloseOnExec = 0x80000, PathOnly = 0x200000;
     private const ulong NoMagicLinks = 2, NoSymlinks = 4, Beneath = 8;
     private const int EmptyPath = 0x1000;
+    private const int WillNeed = 3;
     private const uint TypeAndSize = 0x201;
     private const int KindMask = 0xF000, PlainFile = 0x8000;
     private const int OpenAt2Number = 437, Interrupted = 4, SystemFull = 23, ProcessFull = 24;
@@ -44,6 +45,13 @@ internal static unsafe partial class RegularFile
         return Plain((int)file, path);
     }
 
+    /// <summary>Has the system bring the first bytes of a file from the disk, without waiting for them.</summary>
+    public static void WillBeRead(SafeFileHandle file, long bytes)
+    {
+        if (OperatingSystem.IsLinux())
+            _ = Advise(file, 0, (nint)bytes, WillNeed);
+    }
+
     // A file that is there must not look absent for want of descriptors.
     private static SafeFileHandle? Nothing(string path) => Marshal.GetLastPInvokeError() is var error && error is SystemFull or ProcessFull
         ? throw new IOException($"{path} cannot be opened: {Marshal.GetPInvokeErrorMessage(error)}. Give the worker fewer readers, or raise the limit of open files (ulimit -n).")
@@ -67,6 +75,9 @@ internal static unsafe partial class RegularFile
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint OpenAt2(nint number, SafeFileHandle folder, string path, ulong* how, nuint size);
+
+    [LibraryImport("libc", EntryPoint = "posix_fadvise")]
+    private static partial int Advise(SafeFileHandle file, nint offset, nint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, byte* status);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Stemma.Client;
@@ -8,17 +9,21 @@ namespace Stemma.Worker.Reading;
 internal sealed class ChildOutput(Stream stream)
 {
     private static readonly JsonSerializerOptions Options = new(ClientJson.Options) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonWriterOptions Writing = new() { Encoder = Options.Encoder, MaxDepth = Options.MaxDepth, SkipValidation = true };
     private static readonly TimeSpan AliveEvery = TimeSpan.FromSeconds(1);
     private readonly Lock _lock = new();
+    private readonly ArrayBufferWriter<byte> _line = new();
     private long _lastAlive = Environment.TickCount64;
 
     public void Write(ChildMessage message)
     {
-        var line = JsonSerializer.SerializeToUtf8Bytes(message, Options);
         lock (_lock)
         {
-            stream.Write(line);
-            stream.Write("\n"u8);
+            _line.ResetWrittenCount();
+            using (var writer = new Utf8JsonWriter(_line, Writing))
+                JsonSerializer.Serialize(writer, message, Options);
+            _line.Write("\n"u8);
+            stream.Write(_line.WrittenSpan);
             stream.Flush();
             _lastAlive = Environment.TickCount64;
         }

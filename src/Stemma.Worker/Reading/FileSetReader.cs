@@ -8,7 +8,7 @@ using Stemma.Imaging;
 
 namespace Stemma.Worker.Reading;
 
-/// <summary>Reads a file set: what it holds as a result for the hub, and the original metadata and pictures as files beside it.</summary>
+/// <summary>Reads a file set: what it holds as a result for the hub, and the original metadata and pictures as artifacts.</summary>
 internal sealed class FileSetReader(FormatRegistry formats)
 {
     /// <summary>Pictures are made of so many images of a set; the others have their facts only.</summary>
@@ -17,16 +17,17 @@ internal sealed class FileSetReader(FormatRegistry formats)
     public static string SoftwareVersion { get; } =
         typeof(FileSetReader).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
-    /// <param name="folder">Where the artifacts are to lie.</param>
+    /// <param name="folder">Where large artifacts are to lie.</param>
     /// <param name="alive">Told now and then that it goes on.</param>
     public async Task<(TaskResult Result, IReadOnlyList<Artifact> Artifacts)> ReadAsync(
         FileSetInput input, string folder, Action<double?, string?> alive, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         await using var content = await formats.IdentifyAsync(input, cancellationToken).ConfigureAwait(false);
-        var artifacts = new List<Artifact> { WriteOriginal(content.Original, folder) };
+        var artifacts = new MadeArtifacts(folder);
+        artifacts.Add("original.json", "application/json", Written(content.Original), "original");
         var warnings = new List<string>(content.Warnings);
-        var pictures = new Pictures(folder, artifacts, warnings);
+        var pictures = new Pictures(artifacts, warnings);
         var images = new List<ExtractedImage>(content.Images.Count);
         for (var index = 0; index < content.Images.Count; index++)
         {
@@ -44,20 +45,19 @@ internal sealed class FileSetReader(FormatRegistry formats)
             images, WireDescription.Acquisition(content.Acquisition), warnings,
             content.Members.Count == 0 ? [new ExtractedMember(input.Primary.Name, "primary")] : [.. content.Members.Select(member => new ExtractedMember(member.Name, Word(member.Role)))],
             content.Companions);
-        return (result, artifacts);
+        return (result, artifacts.All);
     }
 
     // Pyramids keep their levels: small pictures of large images are drawn from them.
     private static IImageSource Watched(IImageSource image, Action alive) =>
         image is IPyramidImageSource pyramid ? new WatchedPyramid(pyramid, alive) : new WatchedImageSource(image, alive);
 
-    private static Artifact WriteOriginal(JsonObject original, string folder)
+    private static byte[] Written(JsonObject original)
     {
-        var path = Path.Combine(folder, "original.json");
-        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, 1 << 16);
-        using var writer = new Utf8JsonWriter(file, MetadataJson.Options(indented: false));
-        MetadataJson.Write(writer, original);
-        return new Artifact("original", "application/json", path);
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes, MetadataJson.Options(indented: false)))
+            MetadataJson.Write(writer, original);
+        return bytes.ToArray();
     }
 
     private static string Word(MemberRole role) => role switch

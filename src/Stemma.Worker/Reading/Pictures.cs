@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Stemma.Client;
 using Stemma.Formats.Native;
 using Stemma.Formats.Png;
 using Stemma.Imaging;
@@ -8,8 +7,7 @@ using Stemma.Imaging.Previews;
 namespace Stemma.Worker.Reading;
 
 /// <summary>Makes the thumbnail and the large preview of images, of spectrum images the mean spectrum too, and says what they show.</summary>
-/// <param name="folder">Where the artifacts are to lie.</param>
-internal sealed class Pictures(string folder, List<Artifact> artifacts, List<string> warnings)
+internal sealed class Pictures(MadeArtifacts artifacts, List<string> warnings)
 {
     private static readonly int[] Edges = [PreviewRenderer.PreviewEdge, PreviewRenderer.ThumbnailEdge];
 
@@ -20,12 +18,11 @@ internal sealed class Pictures(string folder, List<Artifact> artifacts, List<str
         {
             var pictures = await PreviewRenderer.RenderAsync(image, Edges, cancellationToken).ConfigureAwait(false);
             var (large, small) = (pictures[0], pictures[1]);
-            var (path, mediaType) = Write(large, $"preview-{index}", JpegEncoder.PreviewQuality);
-            artifacts.Add(new Artifact($"preview-{index}", mediaType, path));
             // A small image is its own thumbnail.
-            if ((small.Width, small.Height) != (large.Width, large.Height))
-                (path, mediaType) = Write(small, $"thumbnail-{index}", JpegEncoder.ThumbnailQuality);
-            artifacts.Add(new Artifact($"thumbnail-{index}", mediaType, path));
+            var isSmall = (small.Width, small.Height) == (large.Width, large.Height);
+            Add(large, JpegEncoder.PreviewQuality, isSmall ? [$"preview-{index}", $"thumbnail-{index}"] : [$"preview-{index}"]);
+            if (!isSmall)
+                Add(small, JpegEncoder.ThumbnailQuality, $"thumbnail-{index}");
             await AddSpectrumAsync(image, index, cancellationToken).ConfigureAwait(false);
             return Describe(large);
         }
@@ -42,7 +39,7 @@ internal sealed class Pictures(string folder, List<Artifact> artifacts, List<str
         try
         {
             if (await MeanSpectrum.RenderAsync(image, cancellationToken).ConfigureAwait(false) is { } spectrum)
-                artifacts.Add(new Artifact($"spectrum-{index}", "image/png", Write(spectrum, $"spectrum-{index}", JpegEncoder.PreviewQuality).Path));
+                Add(spectrum, JpegEncoder.PreviewQuality, $"spectrum-{index}");
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -50,15 +47,12 @@ internal sealed class Pictures(string folder, List<Artifact> artifacts, List<str
         }
     }
 
-    private (string Path, string MediaType) Write(PreviewImage picture, string name, int quality)
+    private void Add(PreviewImage picture, int quality, params string[] names)
     {
-        var path = Path.Combine(folder, name);
-        // In a sandbox an existing file cannot be opened for writing.
-        using (var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write))
-            RandomAccess.Write(file, IsLossless(picture)
-                ? PngWriter.Encode(picture.Width, picture.Height, picture.Channels, 8, picture.Pixels)
-                : JpegEncoder.Encode(picture.Width, picture.Height, picture.Channels, picture.Pixels, quality), 0);
-        return (path, IsLossless(picture) ? "image/png" : "image/jpeg");
+        if (IsLossless(picture))
+            artifacts.Add(names[0], "image/png", PngWriter.Encode(picture.Width, picture.Height, picture.Channels, 8, picture.Pixels), names);
+        else
+            artifacts.Add(names[0], "image/jpeg", JpegEncoder.Encode(picture.Width, picture.Height, picture.Channels, picture.Pixels, quality), names);
     }
 
     private static JsonObject Describe(PreviewImage picture) => new()
