@@ -30,13 +30,13 @@ public sealed class ArtifactStore(HubOptions options)
     }
 
     /// <summary>Writes what is small, and new, under its name at once: nobody asks for it before its row is committed, and what a crash leaves short is noticed as ever.</summary>
-    /// <returns>Its digest; null where something lies already, which may be short, or about to be swept.</returns>
+    /// <returns>Its digest; null where other bytes lie already, be it that they are short.</returns>
     private byte[]? TryWriteInPlace(ReadOnlySpan<byte> bytes)
     {
         var digest = SHA256.HashData(bytes);
         var place = MakePlace(digest);
         if (File.Exists(place))
-            return null;
+            return TryKeep(place, bytes) ? digest : null;
         SafeFileHandle file;
         try
         {
@@ -58,6 +58,22 @@ public sealed class ArtifactStore(HubOptions options)
                 File.Delete(place);
                 throw;
             }
+    }
+
+    /// <summary>Many files have the same few facts, and one artifact for all of them: it stays where it is, and counts as written anew.</summary>
+    private static bool TryKeep(string place, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            if (!File.ReadAllBytes(place).AsSpan().SequenceEqual(bytes))
+                return false;
+            File.SetLastWriteTimeUtc(place, DateTime.UtcNow);
+            return true;
+        }
+        catch (FileNotFoundException)
+        {
+            return false; // It was swept in this instant.
+        }
     }
 
     /// <param name="buffer">Begins with the first <paramref name="count"/> bytes.</param>

@@ -16,87 +16,78 @@ public sealed record WrittenArtifact(string Name, string MediaType, byte[] Sha25
 /// <summary>Takes in what a worker read: the extraction, its images and artifacts, and the end of the task, in one transaction.</summary>
 public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter events, TaskQueue queue, TaskSignal signal)
 {
-    /// <summary>Refuses a result that could not be taken in, before its artifacts are read.</summary>
-    /// <exception cref="Problem">409: the attempt is void.</exception>
-    internal async Task<RunningTask> RequireRunningAsync(Guid taskId, int attempt, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await TaskQueue.LockAsync(connection, taskId, attempt, cancellationToken);
-    }
-
     private const int MaxCompanions = 10_000;
 
-    /// <param name="task">As it was before the artifacts were read; the attempt may be void by now.</param>
     /// <exception cref="Problem">409: the attempt is void. 400: the result does not hold what its kind needs.</exception>
-    internal async Task CompleteAsync(Actor worker, RunningTask task, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
+    internal async Task CompleteAsync(Actor worker, Guid task, int attempt, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var tries = 1; ; tries++)
         {
             try
             {
-                await RecordAsync(worker, task, result, artifacts, cancellationToken);
+                await RecordAsync(worker, task, attempt, result, artifacts, cancellationToken);
                 return;
             }
-            catch (PostgresException deadlock) when (deadlock.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < 3)
+            catch (PostgresException deadlock) when (deadlock.SqlState == PostgresErrorCodes.DeadlockDetected && tries < 3)
             {
                 // Nothing of it was kept; the other one got on meanwhile.
             }
         }
     }
 
-    private async Task RecordAsync(Actor worker, RunningTask task, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
+    private async Task RecordAsync(Actor worker, Guid task, int attempt, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var announce = task.Kind == "extract"
-            ? await RecordExtractionAsync(connection, worker, task, result, artifacts, cancellationToken)
-            : await RecordUnpackingAsync(connection, worker, task, result, cancellationToken);
+        // The dataset's grouping before any row, as deposits and gathering take them.
+        if (result.Companions is { Count: > 0 } && await DatasetOfAsync(connection, task, cancellationToken) is { } dataset)
+            await FileSetGathering.OwnAsync(connection, dataset, cancellationToken);
+        var subject = await TaskQueue.LockWithSubjectAsync(connection, task, attempt, cancellationToken);
+        var announce = subject.Set is { } set
+            ? await RecordExtractionAsync(connection, worker, task, set, subject.Sequence, result, artifacts, cancellationToken)
+            : await RecordUnpackingAsync(connection, worker, task, subject, result, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         announce();
     }
 
     private async Task<Action> RecordExtractionAsync(
-        NpgsqlConnection connection, Actor worker, RunningTask task, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
+        NpgsqlConnection connection, Actor worker, Guid task, LockedSet set, long sequence, ExtractionResult result, IReadOnlyList<WrittenArtifact> artifacts, CancellationToken cancellationToken)
     {
         if (result is not { Format: { } format, FormatName: { } formatName, ReaderVersion: { } readerVersion, SoftwareVersion: { } softwareVersion, Images: { } images, Acquisition: { } acquisition })
             throw Problem.Invalid("The result of an extraction needs format, formatName, readerVersion, softwareVersion, images and acquisition.");
-        // The dataset's grouping before any row, as deposits and gathering take them.
-        if (result.Companions is { Count: > 0 } && await DatasetOfAsync(connection, task.Id, cancellationToken) is { } dataset)
-            await FileSetGathering.OwnAsync(connection, dataset, cancellationToken);
-        var set = await TaskQueue.LockExtractionAsync(connection, task.Id, task.Attempt, cancellationToken);
-
         var extraction = Guid.CreateVersion7();
         await using var batch = new NpgsqlBatch(connection);
         batch.Add("insert into extractions (id, file_set_id, membership, format, format_name, reader_version, software_version, acquisition, warnings, seconds) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            extraction, set.SetId, set.ReadMembership, format, formatName, readerVersion, softwareVersion, acquisition, result.Warnings?.Select(SqlText.Clean).ToArray() ?? [], result.Seconds ?? 0);
+            extraction, set.Id, set.ReadMembership, format, formatName, readerVersion, softwareVersion, acquisition, result.Warnings?.Select(SqlText.Clean).ToArray() ?? [], result.Seconds ?? 0);
         foreach (var image in images)
             batch.Add("insert into images (id, extraction_id, file_set_id, index, title, shape, pixel_type, axes, partial, preview) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-                Guid.CreateVersion7(), extraction, set.SetId, image.Index, SqlText.Clean(image.Title), image.Shape, image.PixelType, image.Axes, SqlText.Clean(image.Partial), image.Preview);
-        foreach (var artifact in artifacts)
-            batch.Add("insert into artifacts (extraction_id, name, media_type, sha256, size) values ($1, $2, $3, $4, $5)",
-                extraction, artifact.Name, artifact.MediaType, artifact.Sha256, artifact.Size);
-        foreach (var member in result.Members ?? [])
-            batch.Add("update files set role = $3 where file_set_id = $1 and path = $2 and is_current and role <> $3", set.SetId, member.Name, member.Role);
+                Guid.CreateVersion7(), extraction, set.Id, image.Index, SqlText.Clean(image.Title), image.Shape, image.PixelType, image.Axes, SqlText.Clean(image.Partial), image.Preview);
+        batch.Add("insert into artifacts (extraction_id, name, media_type, sha256, size) select $1, * from unnest($2, $3, $4, $5)", extraction,
+            artifacts.Select(artifact => artifact.Name).ToArray(), artifacts.Select(artifact => artifact.MediaType).ToArray(),
+            artifacts.Select(artifact => artifact.Sha256).ToArray(), artifacts.Select(artifact => artifact.Size).ToArray());
+        var members = result.Members ?? [];
+        batch.Add("update files f set role = told.role from unnest($2, $3) as told (path, role) where f.file_set_id = $1 and f.path = told.path and f.is_current and f.role <> told.role",
+            set.Id, members.Select(member => member.Name).ToArray(), members.Select(member => member.Role).ToArray());
 
         // Members may have arrived while this was read: then what was read is shown, and the set is read again.
         var reading = set.ReadMembership == set.Membership ? "read" : "waiting";
-        batch.Add("update file_sets set extraction_id = $2, reading = $3, reading_note = null, modified_at = now(), version = version + 1 where id = $1", set.SetId, extraction, reading);
-        batch.BatchCommands.Add(events.Numbered(worker, (new Happening("file-set.read", "file-set", set.SetId, new JsonObject
+        batch.Add("update file_sets set extraction_id = $2, reading = $3, reading_note = null, modified_at = now(), version = version + 1 where id = $1", set.Id, extraction, reading);
+        batch.BatchCommands.Add(events.Numbered(worker, (new Happening("file-set.read", "file-set", set.Id, new JsonObject
         {
             ["name"] = set.Name, ["format"] = format, ["formatName"] = formatName, ["readerVersion"] = readerVersion, ["softwareVersion"] = softwareVersion,
             ["images"] = images.Count, ["extraction"] = extraction.ToString(),
-        }, set.DatasetId), set.Sequence)));
-        TaskQueue.Finish(batch, task.Id, "succeeded", null);
+        }, set.DatasetId), sequence)));
+        TaskQueue.Finish(batch, task, "succeeded", null);
         await batch.ExecuteNonQueryAsync(cancellationToken);
 
         // What was thrown away meanwhile gathers nothing: files that nobody threw away would go with it.
         if (!set.IsTrashed && CompanionPaths(set.Name, result.Companions ?? []) is { Count: > 0 } companions
-            && await FileSetGathering.AwaitAsync(connection, events, worker, set.DatasetId, set.SetId, companions, cancellationToken))
+            && await FileSetGathering.AwaitAsync(connection, events, worker, set.DatasetId, set.Id, companions, cancellationToken))
             reading = "waiting";
         return () =>
         {
             signal.Pulse();
-            queue.Announce(set.SetId, set.DatasetId, reading, null, null);
+            queue.Announce(set.Id, set.DatasetId, reading, null, null);
         };
     }
 
@@ -123,17 +114,18 @@ public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter ev
         }
     }
 
-    private async Task<Action> RecordUnpackingAsync(NpgsqlConnection connection, Actor worker, RunningTask task, ExtractionResult result, CancellationToken cancellationToken)
+    private async Task<Action> RecordUnpackingAsync(NpgsqlConnection connection, Actor worker, Guid task, LockedSubject subject, ExtractionResult result, CancellationToken cancellationToken)
     {
-        await TaskQueue.LockAsync(connection, task.Id, task.Attempt, cancellationToken);
         var file = await connection.QuerySingleAsync<(Guid DatasetId, string Path)>(new CommandDefinition(
-            "select dataset_id, path from files where id = @SubjectId", new { task.SubjectId }, cancellationToken: cancellationToken));
-        await events.WriteAsync(connection, worker, new Happening("file.unpacked", "file", task.SubjectId, new JsonObject
+            "select dataset_id, path from files where id = @Id", new { subject.Id }, cancellationToken: cancellationToken));
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(events.Numbered(worker, new Happening("file.unpacked", "file", subject.Id, new JsonObject
         {
             ["path"] = file.Path, ["entries"] = result.Entries ?? 0,
             ["refused"] = new JsonArray([.. (result.Refused ?? []).Take(1000).Select(entry => (JsonNode)new JsonObject { ["name"] = SqlText.Clean(entry.Name), ["why"] = SqlText.Clean(entry.Why) })]),
-        }, file.DatasetId), cancellationToken);
-        await TaskQueue.FinishAsync(connection, task.Id, "succeeded", null, cancellationToken);
+        }, file.DatasetId), subject.Sequence));
+        TaskQueue.Finish(batch, task, "succeeded", null);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
         return signal.Pulse;
     }
 }

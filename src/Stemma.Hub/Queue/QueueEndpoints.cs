@@ -22,6 +22,7 @@ internal static class QueueEndpoints
     private const long MaxResultBytes = 64L << 20;
     private const int MaxArtifacts = 1000;
     private const long MaxArtifactBytes = 256L << 20;
+    private const long SmallResultBytes = 1 << 20;
     private const int PartBufferBytes = 64 << 10;
 
     public static IEndpointRouteBuilder MapQueue(this IEndpointRouteBuilder api)
@@ -87,13 +88,15 @@ internal static class QueueEndpoints
     }
 
     private static async Task<NoContent> CompleteAsync(
-        ExtractionRecorder recorder, ArtifactStore store, Actor actor, HttpContext context, Guid id, int attempt, CancellationToken cancellationToken)
+        TaskQueue queue, ExtractionRecorder recorder, ArtifactStore store, Actor actor, HttpContext context, Guid id, int attempt, CancellationToken cancellationToken)
     {
         var boundary = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.MediaType == "multipart/form-data"
             ? HeaderUtilities.RemoveQuotes(type.Boundary).Value : null;
         if (boundary is null)
             throw Problem.Invalid("A result is handed in as multipart/form-data with a part `result` and one part per artifact.");
-        var task = await recorder.RequireRunningAsync(id, attempt, cancellationToken);
+        // What is small is taken in first: what is void is refused in the end all the same, and asking now is a round trip more.
+        if (context.Request.ContentLength is not < SmallResultBytes)
+            await queue.RequireRunningAsync(id, attempt, cancellationToken);
         var reader = new MultipartReader(boundary, context.Request.Body, PartBufferBytes) { BodyLengthLimit = MaxArtifactBytes };
         ExtractionResult? result = null;
         var artifacts = new List<WrittenArtifact>();
@@ -117,7 +120,7 @@ internal static class QueueEndpoints
             }
         }
 
-        await recorder.CompleteAsync(actor, task, result ?? throw Problem.Invalid("The part `result` is missing."), artifacts, cancellationToken);
+        await recorder.CompleteAsync(actor, id, attempt, result ?? throw Problem.Invalid("The part `result` is missing."), artifacts, cancellationToken);
         return TypedResults.NoContent();
     }
 

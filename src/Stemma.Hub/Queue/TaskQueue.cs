@@ -113,24 +113,35 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
     internal static Task LockBeforeSetsAsync(NpgsqlConnection connection, IReadOnlyList<Guid> sets, CancellationToken cancellationToken) => connection.RunAsync(
         "select from tasks where subject_id = any (@Sets) and kind = 'extract' and state in ('queued', 'running') order by id for update", new { Sets = sets.ToArray() }, cancellationToken);
 
-    /// <summary>Locks a running extraction and its set, in this order, and takes the set's next event number: one round trip.</summary>
+    /// <summary>Refuses what is void already, without a lock.</summary>
     /// <exception cref="Problem">409: the attempt is void.</exception>
-    internal static async Task<LockedExtraction> LockExtractionAsync(NpgsqlConnection connection, Guid id, int attempt, CancellationToken cancellationToken)
+    public async Task RequireRunningAsync(Guid id, int attempt, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (await connection.ExecuteScalarAsync<int?>(new CommandDefinition(
+            "select 1 from tasks where id = @id and state = 'running' and attempt = @attempt", new { id, attempt }, cancellationToken: cancellationToken)) is null)
+            throw Stale(id, attempt);
+    }
+
+    /// <summary>Locks a running task and the set that it reads, in this order, and takes the next event number of its subject: one round trip.</summary>
+    /// <exception cref="Problem">409: the attempt is void.</exception>
+    internal static async Task<LockedSubject> LockWithSubjectAsync(NpgsqlConnection connection, Guid id, int attempt, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("select subject_id, (payload ->> 'membership')::bigint from tasks where id = $1 and state = 'running' and attempt = $2 and kind = 'extract' for update", id, attempt);
-        batch.Add("select dataset_id, name, membership, trashed_at is not null from file_sets where id = (select subject_id from tasks where id = $1) for update", id);
-        batch.Add(EventWriter.NextSql("(select subject_id from tasks where id = $1)"), id);
+        batch.Add("select subject_id, (payload ->> 'membership')::bigint from tasks where id = $1 and state = 'running' and attempt = $2 for update", id, attempt);
+        batch.Add("select dataset_id, name, membership, trashed_at is not null from file_sets where id = (select subject_id from tasks where id = $1 and kind = 'extract') for update", id);
+        batch.Add(EventWriter.NextSql("select subject_id, 1 from tasks where id = $1 and state = 'running' and attempt = $2"), id, attempt);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             throw Stale(id, attempt);
-        var (set, read) = (reader.GetGuid(0), reader.IsDBNull(1) ? (long?)null : reader.GetInt64(1));
+        var (subject, read) = (reader.GetGuid(0), reader.IsDBNull(1) ? (long?)null : reader.GetInt64(1));
+        await reader.NextResultAsync(cancellationToken);
+        var set = await reader.ReadAsync(cancellationToken)
+            ? new LockedSet(subject, reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), read ?? reader.GetInt64(2), reader.GetBoolean(3))
+            : null;
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var (dataset, name, membership, isTrashed) = (reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), reader.GetBoolean(3));
-        await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new LockedExtraction(set, dataset, name, membership, read ?? membership, isTrashed, reader.GetInt64(0));
+        return new LockedSubject(subject, set, reader.GetInt64(0));
     }
 
     internal static async Task FinishAsync(NpgsqlConnection connection, Guid id, string state, string? note, CancellationToken cancellationToken)
@@ -236,12 +247,15 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
         $"Attempt {attempt} of task {id} is over: it ended, was cancelled, or was given to another worker after its lease ran out. Drop it and claim again.");
 }
 
-/// <summary>A running extraction, locked with its set for its end.</summary>
+/// <summary>What a running task is about, locked with it for its end.</summary>
+/// <param name="Set">What it reads; null for other kinds of task.</param>
+/// <param name="Sequence">Number of the subject's next event.</param>
+internal sealed record LockedSubject(Guid Id, LockedSet? Set, long Sequence);
+
 /// <param name="Membership">The set's members as they are now: a number that grows when they change.</param>
 /// <param name="ReadMembership">The members that were read.</param>
 /// <param name="IsTrashed">It was thrown away while it was read.</param>
-/// <param name="Sequence">Number of the set's next event.</param>
-internal sealed record LockedExtraction(Guid SetId, Guid DatasetId, string Name, long Membership, long ReadMembership, bool IsTrashed, long Sequence);
+internal sealed record LockedSet(Guid Id, Guid DatasetId, string Name, long Membership, long ReadMembership, bool IsTrashed);
 
 /// <summary>A task locked for its end.</summary>
 internal sealed record RunningTask(Guid Id, string Kind, Guid SubjectId, int Attempt, int MaxAttempts, long? Membership, Guid CreatedBy);

@@ -18,9 +18,9 @@ public sealed class EventWriter(TimeProvider clock)
     public const int SchemaVersion = 1;
 
     /// <summary>Takes an object's next number, which locks its row until the end of the transaction.</summary>
-    /// <param name="id">The object's id in SQL.</param>
-    internal static string NextSql(string id = "$1") =>
-        $"insert into object_sequences (object_id, last) values ({id}, 1) on conflict (object_id) do update set last = object_sequences.last + 1 returning last";
+    /// <param name="objects">SQL that gives the object's id, and 1.</param>
+    internal static string NextSql(string objects = "values ($1, 1)") =>
+        $"insert into object_sequences (object_id, last) {objects} on conflict (object_id) do update set last = object_sequences.last + 1 returning last";
 
     private const string InsertSql = """
         with event as (

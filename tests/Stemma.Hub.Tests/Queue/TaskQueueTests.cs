@@ -176,10 +176,11 @@ public sealed class TaskQueueTests(TestDatabase database) : IAsyncLifetime
     {
         var set = await AddSetAsync("a.tif", ["a.tif"]);
         var task = (await ClaimAsync()).ShouldHaveSingleItem();
-        var running = await Recorder.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None);
+        await _queue.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None);
         await ExpireLeasesAsync();
         await _queue.ReclaimAsync(default);
-        (await Should.ThrowAsync<Problem>(() => CompleteAsync(running))).Slug.ShouldBe("stale-attempt");
+        (await Should.ThrowAsync<Problem>(() => _queue.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None))).Slug.ShouldBe("stale-attempt");
+        (await Should.ThrowAsync<Problem>(() => CompleteAsync(task))).Slug.ShouldBe("stale-attempt");
         (await _connection.ExecuteScalarAsync<long>("select (select count(*) from extractions where file_set_id = @set) + (select count(*) from event_objects where object_id = @set)", new { set })).ShouldBe(0);
         (await ReadingAsync(set)).Reading.ShouldBe("waiting");
     }
@@ -193,10 +194,9 @@ public sealed class TaskQueueTests(TestDatabase database) : IAsyncLifetime
         await ClaimAsync();
         var set = await AddSetAsync("a.ome.tif", ["a.ome.tif"]);
         var task = (await ClaimAsync()).ShouldHaveSingleItem();
-        var running = await Recorder.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None);
         if (isTrashed)
             await _connection.ExecuteAsync("update file_sets set trashed_at = now(), trash_id = @set where id = @set", new { set });
-        await CompleteAsync(running, "b.ome.tif");
+        await CompleteAsync(task, "b.ome.tif");
         (await _connection.ExecuteScalarAsync<Guid>("select file_set_id from files where path = 'b.ome.tif' and dataset_id = @_dataset", new { _dataset })).ShouldBe(isTrashed ? beside : set);
     }
 
@@ -204,12 +204,10 @@ public sealed class TaskQueueTests(TestDatabase database) : IAsyncLifetime
 
     private ExtractionRecorder Recorder => _hub.Services.GetRequiredService<ExtractionRecorder>();
 
-    private async Task CompleteAsync(ClaimedTask task) => await CompleteAsync(await Recorder.RequireRunningAsync(task.Id, task.Attempt, CancellationToken.None));
-
-    private Task CompleteAsync(RunningTask running, params string[] companions)
+    private Task CompleteAsync(ClaimedTask task, params string[] companions)
     {
         var empty = JsonSerializer.SerializeToElement(new { });
-        return Recorder.CompleteAsync(Actor.Hub, running, new ExtractionResult("tiff", "TIFF", "1", "0.1.0", 0.1, [], empty, [], [], companions, null, null), [], CancellationToken.None);
+        return Recorder.CompleteAsync(Actor.Hub, task.Id, task.Attempt, new ExtractionResult("tiff", "TIFF", "1", "0.1.0", 0.1, [], empty, [], [], companions, null, null), [], CancellationToken.None);
     }
 
     private Task ExpireLeasesAsync() => _connection.ExecuteAsync("update tasks set lease_until = now() - interval '1 second' where state = 'running'");
