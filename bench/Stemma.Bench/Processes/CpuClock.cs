@@ -6,9 +6,9 @@ internal sealed class CpuClock(params IReadOnlyList<(string Name, Func<double> U
 {
     private readonly double[] _before = [.. programs.Select(program => program.Used())];
 
-    /// <summary>A hub, and its database.</summary>
+    /// <summary>A hub, its database, and all that this machine did: more than their sum, as readers that ended in their sandbox are nobody's children.</summary>
     public static CpuClock Of(HubProcess hub, string name, Func<double> used) => new(
-        (name, used), ("hub", () => ProcessTree.CpuSeconds(hub.Id)), ("PostgreSQL", () => ProcessTree.CpuSeconds(hub.PostmasterId!.Value)));
+        (name, used), ("hub", () => ProcessTree.CpuSeconds(hub.Id)), ("PostgreSQL", () => ProcessTree.CpuSeconds(hub.PostmasterId!.Value)), ("machine", ProcessTree.BusySeconds));
 
     /// <returns>Processor seconds since the clock was made, by program.</returns>
     public IReadOnlyDictionary<string, double> Elapsed() => programs.Index().ToDictionary(part => part.Item.Name, part => Math.Round(part.Item.Used() - _before[part.Index], 2));

@@ -21,7 +21,12 @@ internal static class ProcessTree
         return found[1..];
     }
 
-    /// <summary>Processor seconds that a process and all below it have used, those that ended included.</summary>
+    /// <summary>Seconds that the processors of this machine were not idle.</summary>
+    // proc(5): cpu, then user, nice, system, idle, iowait, irq, softirq.
+    public static double BusySeconds() => File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..8]
+        .Where((_, kind) => kind is not (3 or 4)).Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) / TicksPerSecond;
+
+    /// <summary>Processor seconds that a process and all below it have used, those included that ended and were waited for.</summary>
     public static double CpuSeconds(int id) => Descendants(id).Prepend(id).Sum(process => Stat(process) is { } stat ? stat[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)) : 0) / TicksPerSecond;
 
     /// <summary>Processor seconds that children of this program used, those that have ended.</summary>

@@ -8,6 +8,7 @@ using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
 using Stemma.Hub.Demo;
+using Stemma.Hub.Queue;
 
 namespace Stemma.Hub.Hosting;
 
@@ -42,7 +43,7 @@ public static class HubHost
             await ListenAsync(app, options, cancellationToken);
             var address = Loopback(app.Urls.First());
 
-            using var worker = token is null ? null : new WorkerProcess(options, address, certificate?.Pin, token, app.Services.GetRequiredService<ILogger<WorkerProcess>>());
+            using var worker = token is null ? null : new WorkerProcess(options, address, certificate?.Pin, token, app.Services.GetRequiredService<TaskQueue>(), app.Services.GetRequiredService<ILogger<WorkerProcess>>());
             if (worker is not null)
                 await worker.StartAsync(cancellationToken);
 

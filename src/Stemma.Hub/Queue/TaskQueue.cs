@@ -201,14 +201,21 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
 
     /// <summary>Takes back tasks whose worker has fallen silent.</summary>
     /// <returns>How many.</returns>
-    public async Task<int> ReclaimAsync(CancellationToken cancellationToken)
+    public Task<int> ReclaimAsync(CancellationToken cancellationToken) => TakeBackAsync(null, cancellationToken);
+
+    /// <summary>Takes back at once what a worker held that is known to be dead, without waiting for its leases.</summary>
+    /// <param name="worker">As it called itself.</param>
+    /// <returns>How many.</returns>
+    public Task<int> ReclaimFromAsync(string worker, CancellationToken cancellationToken) => TakeBackAsync(worker, cancellationToken);
+
+    private async Task<int> TakeBackAsync(string? deadWorker, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var lost = (await connection.QueryAsync<RunningTask>(new CommandDefinition("""
             select id, kind, subject_id as subjectId, attempt, max_attempts as maxAttempts, (payload ->> 'membership')::bigint as membership, created_by as createdBy
-            from tasks where state = 'running' and lease_until < now() for update skip locked limit 100
-            """, transaction: transaction, cancellationToken: cancellationToken))).AsList();
+            from tasks where state = 'running' and (lease_until < now() or worker = @deadWorker) for update skip locked limit 100
+            """, new { deadWorker }, transaction, cancellationToken: cancellationToken))).AsList();
         var announcements = new List<Action>();
         // A worker that died took what it read with it; the file is not to blame, and has its attempts still. Not for ever: something may be wrong with it after all.
         foreach (var task in lost.Select(task => task with { MaxAttempts = Math.Max(task.MaxAttempts, Math.Min(task.MaxAttempts + 1, MostAttempts)) }))

@@ -108,6 +108,18 @@ public sealed class TaskQueueTests(TestDatabase database) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_dead_worker_held_is_given_out_again_without_waiting_for_its_leases()
+    {
+        var set = await AddSetAsync("a.tif", ["a.tif"]);
+        (await ClaimAsync()).ShouldHaveSingleItem();
+        (await _queue.ReclaimFromAsync("another", default)).ShouldBe(0);
+        (await _queue.ReclaimFromAsync("test", default)).ShouldBe(1);
+        (await ReadingAsync(set)).ShouldBe(("waiting", "the worker stopped answering during attempt 1"));
+        await _connection.ExecuteAsync("update tasks set run_after = now()");
+        (await ClaimAsync()).ShouldHaveSingleItem().Attempt.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_heartbeat_prolongs_the_lease()
     {
         await AddSetAsync("a.tif", ["a.tif"]);

@@ -33,6 +33,12 @@ internal sealed class FakeQueue : IAsyncDisposable
     /// <summary>Tasks that the next heartbeat cancels.</summary>
     public ConcurrentDictionary<Guid, bool> Cancelled { get; } = new();
 
+    /// <summary>Tasks that were handed out, in their order.</summary>
+    public Channel<Guid> Claimed { get; } = Channel.CreateUnbounded<Guid>();
+
+    /// <summary>Tasks whose leases were prolonged.</summary>
+    public Channel<Guid> Prolonged { get; } = Channel.CreateUnbounded<Guid>();
+
     public static async Task<FakeQueue> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -72,10 +78,18 @@ internal sealed class FakeQueue : IAsyncDisposable
             await Task.WhenAny(_tasks.Reader.WaitToReadAsync(patience.Token).AsTask());
             var tasks = new List<WorkTask>();
             while (tasks.Count < request.Limit && _tasks.Reader.TryRead(out var task))
+            {
                 tasks.Add(task);
+                Claimed.Writer.TryWrite(task.Id);
+            }
+
             return Results.Json(new ClaimedTasks(tasks), ClientJson.Options);
         });
-        api.MapPost("/{id}/heartbeat", (Guid id) => Results.Json(new HeartbeatAnswer(Cancelled.ContainsKey(id)), ClientJson.Options));
+        api.MapPost("/{id}/heartbeat", (Guid id) =>
+        {
+            Prolonged.Writer.TryWrite(id);
+            return Results.Json(new HeartbeatAnswer(Cancelled.ContainsKey(id)), ClientJson.Options);
+        });
         api.MapGet("/{id}/inputs/{file}", (Guid file) => Results.Bytes(_inputs[file]));
         api.MapPost("/{id}/fail", async (HttpContext context, Guid id) =>
         {

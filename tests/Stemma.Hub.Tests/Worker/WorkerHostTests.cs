@@ -19,11 +19,14 @@ public sealed class WorkerHostTests : IAsyncLifetime
             *please-grow*) x=$(head -c 90000000 /dev/zero | tr '\0' x); sleep 1000 ;;
             *please-babble*) echo 'this is no JSON' ;;
             *please-leave*) echo 'a library has had enough' >&2; exit 3 ;;
+            *please-bring*) echo '{"done":{"result":{"format":"fake"},"artifacts":[{"name":"preview-0","mediaType":"image/png","path":"/etc/passwd","bytes":"aGVsbG8="},{"name":"thumbnail-0","mediaType":"image/png","path":"/etc/passwd"}]}}' ;;
             *please-chatter*) head -c 1000000 /dev/zero | tr '\0' '\n' >&2 ; echo '{"done":{"result":{"format":"chatter"},"artifacts":[]}}' ;;
             *) echo '{"done":{"result":{"format":"fake"},"artifacts":[]}}' ;;
           esac
         done
         """;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("stemma-worker-");
     private readonly CancellationTokenSource _stop = new();
@@ -71,6 +74,37 @@ public sealed class WorkerHostTests : IAsyncLifetime
         Work(readers: 1);
         (await _queue.DoAsync("please-chatter.dm3", [1])).Parts["result"].ShouldContain("chatter");
         (await _queue.DoAsync("good.dm3", [1])).Parts["result"].ShouldContain("fake");
+    }
+
+    [Fact]
+    public async Task Artifacts_that_come_with_the_answer_are_handed_in_and_what_their_path_claims_is_not_looked_at()
+    {
+        Work(readers: 1);
+        var ending = await _queue.DoAsync("please-bring.dm3", [1]);
+        ending.Failure.ShouldBeNull();
+        ending.Parts["preview-0,thumbnail-0"].ShouldBe("hello");
+    }
+
+    [Fact]
+    public async Task What_was_claimed_ahead_keeps_its_lease_and_is_given_back_when_the_worker_stops()
+    {
+        Work(readers: 1, silence: TimeSpan.FromMinutes(1));
+        var ids = Enumerable.Range(0, 5).Select(_ => Guid.CreateVersion7()).ToArray();
+        var endings = ids.Select((id, index) => _queue.DoAsync(index == 0 ? "please-hang.dm3" : $"ahead-{index}.dm3", [1], id: id)).ToArray();
+        // One is being read, and one waits for its reader.
+        for (var claimed = 0; claimed < 2; claimed++)
+            (await _queue.Claimed.Reader.ReadAsync(Token)).ShouldBe(ids[claimed]);
+        await foreach (var prolonged in _queue.Prolonged.Reader.ReadAllAsync(Token))
+            if (prolonged == ids[1])
+                break;
+
+        await _stop.CancelAsync();
+        await _working;
+
+        var held = new List<FakeQueue.Ending> { await endings[0], await endings[1] };
+        while (_queue.Claimed.Reader.TryRead(out var id))
+            held.Add(await endings[Array.IndexOf(ids, id)]);
+        held.ShouldAllBe(ending => ending.Failure!.Kind == FailureKind.Internal && ending.Failure.Reason.StartsWith("the worker was stopped"));
     }
 
     [Fact]
