@@ -119,11 +119,11 @@ public sealed class ExtractionRecorder(NpgsqlDataSource database, EventWriter ev
         var file = await connection.QuerySingleAsync<(Guid DatasetId, string Path)>(new CommandDefinition(
             "select dataset_id, path from files where id = @Id", new { subject.Id }, cancellationToken: cancellationToken));
         await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(events.Numbered(worker, new Happening("file.unpacked", "file", subject.Id, new JsonObject
+        batch.BatchCommands.Add(events.Numbered(worker, (new Happening("file.unpacked", "file", subject.Id, new JsonObject
         {
             ["path"] = file.Path, ["entries"] = result.Entries ?? 0,
             ["refused"] = new JsonArray([.. (result.Refused ?? []).Take(1000).Select(entry => (JsonNode)new JsonObject { ["name"] = SqlText.Clean(entry.Name), ["why"] = SqlText.Clean(entry.Why) })]),
-        }, file.DatasetId), subject.Sequence));
+        }, file.DatasetId), subject.Sequence)));
         TaskQueue.Finish(batch, task, "succeeded", null);
         await batch.ExecuteNonQueryAsync(cancellationToken);
         return signal.Pulse;
