@@ -8,7 +8,8 @@ namespace Stemma.Bench.Ingest;
 /// The least that a durable deposit can be: write, sync, rename, sync the folder, commit one row. No network, no digest, no catalog. On threads of its own,
 /// into the same file system and the same PostgreSQL as the hub.
 /// </summary>
-internal sealed class BareSequence(string folder, string postgres)
+/// <param name="writer">Writes past the page cache, as the hub does; null: through it.</param>
+internal sealed class BareSequence(string folder, string postgres, DirectWriter? writer = null)
 {
     public async Task PrepareAsync()
     {
@@ -25,8 +26,8 @@ internal sealed class BareSequence(string folder, string postgres)
     public double Run(int round, int count, int size, int threads)
     {
         var next = 0;
-        var bytes = new byte[size];
-        Random.Shared.NextBytes(bytes);
+        using var source = PageBuffer.Rent(size);
+        Random.Shared.NextBytes(source.Span[..size]);
         var began = Stopwatch.GetTimestamp();
         var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
         {
@@ -35,12 +36,15 @@ internal sealed class BareSequence(string folder, string postgres)
             using var command = new NpgsqlCommand("insert into bench_commits values ($1, $2)", connection) { Parameters = { new(), new() } };
             for (int number; (number = Interlocked.Increment(ref next)) <= count;)
             {
-                var name = $"{round}-{size}-{number}";
+                var name = $"{(writer is null ? "" : "direct-")}{round}-{size}-{number}";
                 var temporary = Path.Combine(folder, "incoming", name);
                 var place = Path.Combine(folder, "blobs", ((uint)(number * 2654435761) >> 24).ToString("x2"));
                 using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite))
                 {
-                    RandomAccess.Write(file, bytes, 0);
+                    if (writer is null)
+                        RandomAccess.Write(file, source.Span[..size], 0);
+                    else
+                        writer.Write(file, source.Span[..size], 0);
                     Posix.SyncData(file, temporary);
                 }
 

@@ -1,5 +1,6 @@
 using Stemma.Bench.Processes;
 using Stemma.Client;
+using Stemma.Hub.Storage;
 
 namespace Stemma.Bench.Ingest;
 
@@ -17,6 +18,7 @@ internal static class IngestBench
         await hub.StartAsync();
         var bare = new BareSequence(folder.Below("bare"), hub.PostgresConnection);
         await bare.PrepareAsync();
+        var direct = new BareSequence(folder.Below("bare"), hub.PostgresConnection, new DirectWriter());
 
         var noise = new byte[16 << 10];
         Random.Shared.NextBytes(noise);
@@ -25,8 +27,8 @@ internal static class IngestBench
         warm.Fill(1000, ".bin", Small);
         await StemmaPut.RunAsync(hub, warm, "Warm-up", AtOnce);
 
-        await SmallAsync(report, folder, hub, bare, "512 KiB", options.Quick ? 1_000 : 10_000, ".dcm", slices.Next, options.Peers);
-        await SmallAsync(report, folder, hub, bare, "16 KiB", options.Quick ? 2_000 : 10_000, ".bin", Small, peers: false);
+        await SmallAsync(report, folder, hub, bare, direct, "512 KiB", options.Quick ? 1_000 : 10_000, ".dcm", slices.Next, options.Peers);
+        await SmallAsync(report, folder, hub, bare, direct, "16 KiB", options.Quick ? 2_000 : 10_000, ".bin", Small, peers: false);
         await LargeAsync(report, folder, hub, options.Quick ? 1_000_000_000 : 5_000_000_000);
         return 0;
 
@@ -44,11 +46,12 @@ internal static class IngestBench
     }
 
     private static async Task SmallAsync(
-        Report report, WorkFolder folder, HubProcess hub, BareSequence bare, string size, int count, string extension, Func<byte[]> make, bool peers)
+        Report report, WorkFolder folder, HubProcess hub, BareSequence bare, BareSequence direct, string size, int count, string extension, Func<byte[]> make, bool peers)
     {
         var source = new SourceFolder(folder.Below("source"));
         IReadOnlyDictionary<string, double>? used = null;
         Side least = new("the bare sequence", round => Task.FromResult(bare.Run(round, count, (int)new FileInfo(source.Files[0]).Length, AtOnce)));
+        Side past = new("the bare sequence past the page cache", round => Task.FromResult(direct.Run(round, count, (int)new FileInfo(source.Files[0]).Length, AtOnce)));
         Side ours = new("stemma put", async round =>
         {
             var clock = CpuClock.Of(hub, "put", ProcessTree.CpuSecondsOfEnded);
@@ -56,7 +59,7 @@ internal static class IngestBench
             used = clock.Elapsed();
             return seconds;
         });
-        Side[] others = peers ? [least, new("Orthanc (files synced, its default; index not)", _ => OrthancAsync(sync: true)), new("Orthanc (nothing synced)", _ => OrthancAsync(sync: false))] : [least];
+        Side[] others = peers ? [least, past, new("Orthanc (files synced, its default; index not)", _ => OrthancAsync(sync: true)), new("Orthanc (nothing synced)", _ => OrthancAsync(sync: false))] : [least, past];
         Side[] sides = [ours, .. others];
         for (var round = 0; round < Rounds; round++)
         {
