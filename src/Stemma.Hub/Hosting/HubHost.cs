@@ -32,7 +32,7 @@ public static class HubHost
         try
         {
             await using var database = Connect(postgres?.ConnectionString ?? options.Postgres!);
-            await PrepareDatabaseAsync(database, options, cancellationToken);
+            await using var claim = await PrepareDatabaseAsync(database, options, cancellationToken);
             var firstPassword = await FirstAdministrator.EnsureAsync(database, cancellationToken);
 
             // The token is only for this run's worker; the one of the run before ends here.
@@ -56,6 +56,11 @@ public static class HubHost
                 await DemoDeposit.EnsureAsync(app.Services, writeDemo, say, cancellationToken);
             say("Ctrl-C stops it.");
 
+            claim?.Keep(() =>
+            {
+                say("Another hub has taken this database while it could not be reached from here. This one stops.");
+                app.Lifetime.StopApplication();
+            });
             using var stop = cancellationToken.Register(app.Lifetime.StopApplication);
             await app.WaitForShutdownAsync(CancellationToken.None);
             say("Stopping …");
@@ -117,17 +122,25 @@ public static class HubHost
         }
     }
 
-    private static async Task PrepareDatabaseAsync(NpgsqlDataSource database, HubOptions options, CancellationToken cancellationToken)
+    /// <returns>The claim on an external database; a private one is claimed by its folder.</returns>
+    private static async Task<StoreClaim?> PrepareDatabaseAsync(NpgsqlDataSource database, HubOptions options, CancellationToken cancellationToken)
     {
+        StoreClaim? claim = null;
         try
         {
             var store = new StoreIdentity(database, options);
             var identity = await store.RequireAsync(cancellationToken);
+            claim = options.Postgres is { } external ? await StoreClaim.TakeAsync(external, cancellationToken) : null;
             await new Migrator(database).MigrateAsync(cancellationToken);
             await store.RecordAsync(identity, cancellationToken);
+            return claim;
         }
-        catch (Exception problem) when (problem is InvalidOperationException or NpgsqlException)
+        catch (Exception problem)
         {
+            if (claim is not null)
+                await claim.DisposeAsync();
+            if (problem is not (InvalidOperationException or NpgsqlException))
+                throw;
             throw new SettingsException($"The database cannot be used: {problem.Message}");
         }
     }

@@ -1,5 +1,6 @@
 using Npgsql;
 using Stemma.Hub.Database;
+using Stemma.Hub.Hosting;
 using Stemma.Hub.Tests.Support;
 
 namespace Stemma.Hub.Tests.Hosting;
@@ -31,6 +32,28 @@ public sealed class StoreIdentityTests(TestDatabase database) : IDisposable
         (await StartingHub.RefusalAsync(Folder("b"), mine)).ShouldSatisfyAllConditions(
             message => message.ShouldContain($"to {Folder("a")} on {Environment.MachineName}"), message => message.ShouldContain(Identity("a")), message => message.ShouldContain(Identity("b")));
         (await StartingHub.RefusalAsync(Folder("new"), mine)).ShouldContain("has no identity");
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_folder_is_refused_while_a_hub_runs_on_the_original_and_the_claim_outlives_a_lost_connection()
+    {
+        var connection = await database.CloneAsync();
+        await StartingHub.RunAsync(Folder("a"), connection);
+        Directory.CreateDirectory(Folder("copy"));
+        File.Copy(Path.Combine(Folder("a"), "store.id"), Path.Combine(Folder("copy"), "store.id"));
+
+        await using (var claim = await StoreClaim.TakeAsync(connection, TestContext.Current.CancellationToken))
+        {
+            (await StartingHub.RefusalAsync(Folder("copy"), connection)).ShouldContain("Another hub runs on this database");
+            // As when the server was started anew: whoever comes first has it.
+            await StartingHub.ExecuteAsync(connection, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()");
+            await using var other = await StoreClaim.TakeAsync(connection, TestContext.Current.CancellationToken);
+            var lost = new TaskCompletionSource();
+            claim.Keep(lost.SetResult, TimeSpan.FromMilliseconds(20));
+            await lost.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        await StartingHub.RunAsync(Folder("copy"), connection);
     }
 
     [Fact]
