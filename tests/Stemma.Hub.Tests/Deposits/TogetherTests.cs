@@ -166,6 +166,58 @@ public sealed class TogetherTests(TestDatabase database)
         Directory.EnumerateFiles(stage.Hub.Options.IncomingFolder).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("data")]
+    [InlineData("folder")]
+    public async Task Where_no_file_can_be_kept_each_is_refused_and_none_is_a_fault(string which)
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        await stage.PutAsync("d/first.dm3", [0]);
+        var store = stage.Hub.Services.GetRequiredService<LocalBlobStore>();
+        Action<Microsoft.Win32.SafeHandles.SafeFileHandle, string> full = (_, path) => throw new IOException($"fsync of {path} failed: no space left on device", 28);
+        store.Sync = which == "data" ? store.Sync with { Data = full } : store.Sync with { Folder = full };
+        var outcomes = await TogetherRequest.SendAsync(stage, TogetherRequest.Body(("d/a.dm3", [1]), ("d/b.dm3", [2])));
+        outcomes.ShouldAllBe(outcome => (string?)outcome!["problem"]!["type"] == "urn:stemma:problem:storage-full");
+        (await stage.ScalarAsync<long>("select count(*) from files")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Where_no_path_can_be_used_each_is_refused()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        var outcomes = await TogetherRequest.SendAsync(stage, TogetherRequest.Body(("../a.dm3", [1]), ("d//b.dm3", [2])));
+        outcomes.ShouldAllBe(outcome => (string?)outcome!["problem"]!["type"] == "urn:stemma:problem:path-refused");
+    }
+
+    [Theory]
+    [InlineData("""{"files":[{"path":null,"size":1,"sha256":"DIGEST"}]}""")]
+    [InlineData("""{"files":[{"size":1,"sha256":"DIGEST"}]}""")]
+    [InlineData("""{"files":[{"path":"a","size":1,"sha256":null}]}""")]
+    [InlineData("""{"files":[{"path":"\ud800","size":1,"sha256":"DIGEST"}]}""")]
+    [InlineData("""{"files":[{"path":"a","size":1,"sha256":"DIGEST","modifiedAt":"0001-01-01T00:00:00+14:00"}]}""")]
+    [InlineData("""{"files":[{"path":"a","size":1,"sha256":"DIGEST"}]} {"files":[]}""")]
+    public async Task A_first_line_that_says_what_cannot_be_is_refused(string manifest)
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        using var client = stage.As(stage.Owner);
+        using var answer = await client.PostAsync($"nodes/{stage.Project}/files",
+            TogetherRequest.Body(manifest.Replace("DIGEST", Convert.ToHexStringLower(SHA256.HashData("x"u8))), "x"u8.ToArray()), Cancelled);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, await answer.Content.ReadAsStringAsync(Cancelled));
+        (await stage.ScalarAsync<long>("select count(*) from files")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_path_too_long_for_the_catalog_is_refused_and_the_others_go_on()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        var random = new Random(1);
+        // Nothing that PostgreSQL could press into the space of an index entry.
+        var path = "d/" + string.Join('/', Enumerable.Range(0, 12).Select(_ => string.Concat(Enumerable.Range(0, 125).Select(_ => $"{random.Next(256):x2}"))));
+        ((string?)(await stage.PutAsync("d/alone/" + path, [1], expected: HttpStatusCode.BadRequest))["type"]).ShouldBe("urn:stemma:problem:path-refused");
+        var outcomes = await TogetherRequest.SendAsync(stage, TogetherRequest.Body(("d/a.dm3", [1]), (path, [2]), ("d/b.dm3", [3])));
+        outcomes.Select(outcome => (string?)outcome!["problem"]?["type"]).ShouldBe([null, "urn:stemma:problem:path-refused", null]);
+    }
+
     /// <summary>Everything that a person could tell apart: nodes, sets with their files, tasks and the words of the history.</summary>
     private static async Task<string> StateAsync(DepositStage stage)
     {

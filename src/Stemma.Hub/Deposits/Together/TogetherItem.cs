@@ -39,15 +39,8 @@ internal sealed class TogetherItem(AnnouncedFile announced) : IAsyncDisposable
     {
         if (Content?.Incoming is not { } incoming)
             return;
-        try
-        {
-            await incoming.WrittenAsync();
-        }
-        catch (Problem)
-        {
-            // Whoever waited for it was told.
-        }
-
+        // Whoever waited for it was told how it ended.
+        await incoming.WrittenAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         incoming.Dispose();
     }
 }

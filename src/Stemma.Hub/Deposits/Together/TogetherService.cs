@@ -131,13 +131,14 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
                 .Select(pair => (Item: pair.First, Deposit: PlannedDeposit.Of(pair.First.Facts, pair.First.Content!, pair.First.Plan!, relyOnBlob: !pair.Second.IsPlaced, at))).ToArray();
             try
             {
-                var told = await deposits.CommitPlannedAsync(actor, [.. planned.Select(pair => pair.Deposit)], also: null);
+                // None is left where the disk took none.
+                var told = planned.Length == 0 ? [] : await deposits.CommitPlannedAsync(actor, [.. planned.Select(pair => pair.Deposit)], also: null);
                 for (var index = 0; index < planned.Length; index++)
                     planned[index].Item.Settle(told[index]);
             }
-            catch (PostgresException moved) when (DepositService.MovedOn(moved))
+            catch (PostgresException one) when (DepositService.MovedOn(one) || DepositService.IsTooLong(one))
             {
-                // Somebody else was faster with one of them: each by itself finds out.
+                // Somebody else was faster with one of them, or its path is too long: each by itself finds out.
             }
         }
 
