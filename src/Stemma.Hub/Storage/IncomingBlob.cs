@@ -225,7 +225,9 @@ public sealed class IncomingBlob : IDisposable
     /// <returns>How many of the bytes found room.</returns>
     private int Fill(ReadOnlySpan<byte> bytes)
     {
-        _buffer ??= PageBuffer.Rent(Math.Min(_piece, _expected is { } expected ? Math.Max(expected - Length, bytes.Length) : _piece));
+        // Where memory is scarce, a slow sender waits in little of it.
+        var piece = PageBuffer.IsScarce ? DirectWriter.LeastBytes : _piece;
+        _buffer ??= PageBuffer.Rent(Math.Min(piece, _expected is { } expected ? Math.Max(expected - Length, bytes.Length) : piece));
         var room = _buffer.Span[(int)(InPage(_written) + (Length - _written))..];
         var count = Math.Min(room.Length, bytes.Length);
         bytes[..count].CopyTo(room);
