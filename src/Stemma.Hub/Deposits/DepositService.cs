@@ -108,7 +108,7 @@ internal sealed class DepositService(
 
     /// <summary>Somebody else was faster in a way that the plan can follow.</summary>
     internal static bool MovedOn(PostgresException exception) => exception.SqlState is PlanNoLongerHolds or BytesWithoutRow
-        or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+        or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
 
     /// <summary>An index has no room for the path: some 2700 bytes, after PostgreSQL pressed them together.</summary>
     internal static bool IsTooLong(PostgresException exception) => exception.SqlState == PostgresErrorCodes.ProgramLimitExceeded;

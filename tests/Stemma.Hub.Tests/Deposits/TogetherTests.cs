@@ -166,6 +166,25 @@ public sealed class TogetherTests(TestDatabase database)
         Directory.EnumerateFiles(stage.Hub.Options.IncomingFolder).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Files_of_several_datasets_stand_in_nobodys_way_who_takes_the_datasets_in_another_order()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        var datasets = new List<Guid>();
+        foreach (var name in new[] { "a", "b" })
+            datasets.Add((Guid)(await stage.PutAsync($"{name}/first.dm3", [0]))["datasetId"]!);
+        datasets.Sort();
+        await using var other = await stage.Hub.Database.OpenConnectionAsync(Cancelled);
+        await using var trashing = await other.BeginTransactionAsync(Cancelled);
+        await other.ExecuteAsync("set local deadlock_timeout = '10ms'; update nodes set version = version + 1 where id = @id", new { id = datasets[1] });
+        var sending = TogetherRequest.SendAsync(stage, TogetherRequest.Body(("a/x.dm3", [1]), ("b/x.dm3", [2])));
+        while (await other.ExecuteScalarAsync<long>("select count(*) from pg_locks where not granted") == 0)
+            await Task.Delay(5, Cancelled);
+        await other.ExecuteAsync("update nodes set version = version + 1 where id = @id", new { id = datasets[0] });
+        await trashing.CommitAsync(Cancelled);
+        (await sending).ShouldAllBe(outcome => outcome!["problem"] == null);
+    }
+
     [Theory]
     [InlineData("data")]
     [InlineData("folder")]
