@@ -29,6 +29,37 @@ public sealed class TogetherTests(TestDatabase database)
         (await StateAsync(together)).ShouldBe(await StateAsync(apart));
     }
 
+    /// <summary>Names that depend on each other in every way, in any order, with other bytes at the same path and the same bytes at others.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whatever_is_sent_together_comes_to_what_as_many_requests_come_to(int seed)
+    {
+        string[] names = ["a.tif", "a.txt", "a.hdr", "scan.emi", "scan_1.ser", "scan_2.ser", "tree.zarr/zarr.json", "tree.zarr/c/0", "tree.zarr/tree.zarr/c/1", "b.nhdr", "b.raw", "b.mrc", "b.mrc.mdoc",
+            "Session.asw", "sub/View000.img", "sub/a.tif", "sub/Session.asw", "sub/deep/x.img", "sub/a.txt",
+            "plain/.zgroup", "plain/0.0", "plain/c", "plain/sub/.zarray", "plain/sub/0", "plain/note.txt"];
+        var random = new Random(seed);
+        var files = Enumerable.Range(0, 80).Select(_ => ($"{"de"[random.Next(2)]}/{names[random.Next(names.Length)]}", new[] { (byte)random.Next(4) })).ToArray();
+        await using var together = await DepositStage.SetAsync(database);
+        List<string> told = [];
+        foreach (var lot in files.Chunk(20))
+            told.AddRange((await TogetherRequest.SendAsync(together, TogetherRequest.Body(lot))).Select(outcome => Told(outcome!["deposited"]!)));
+        await using var apart = await DepositStage.SetAsync(database);
+        List<string> toldApart = [];
+        using (var client = apart.As(apart.Owner))
+            foreach (var (path, bytes) in files)
+            {
+                using var answer = await client.PutAsync(DepositStage.FilesOf(apart.Project, path), new ByteArrayContent(bytes), Cancelled);
+                toldApart.Add(Told(JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!));
+            }
+
+        told.ShouldBe(toldApart);
+        (await StateAsync(together)).ShouldBe(await StateAsync(apart));
+
+        static string Told(JsonNode deposited) => $"{deposited["file"]!["path"]} {deposited["file"]!["version"]} {deposited["file"]!["role"]} {deposited["alreadyThere"]}";
+    }
+
     [Fact]
     public async Task The_answer_says_of_each_file_what_asking_for_it_says()
     {
