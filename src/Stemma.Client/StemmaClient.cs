@@ -15,7 +15,7 @@ public sealed class StemmaClient : IDisposable
     public StemmaClient(Uri hub, string? token = null, CertificatePin? pin = null, int? connections = null)
     {
         ArgumentNullException.ThrowIfNull(hub);
-        _connection = new HubConnection(hub, token, HubHandler.Create(hub, pin, connections));
+        _connection = new HubConnection(hub, token, HubHandler.Create(hub, pin), connections);
         Account = new AccountClient(_connection);
         Tokens = new TokensClient(_connection);
         Nodes = new NodesClient(_connection);

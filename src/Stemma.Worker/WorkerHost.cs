@@ -139,7 +139,7 @@ public sealed class WorkerHost(StemmaClient client, WorkerOptions options)
         {
             return Outcome.Failed(held, FailureKind.Internal, $"the worker was stopped while reading {held.Name}");
         }
-        catch (Exception exception) when (exception is StemmaProblemException or HttpRequestException or IOException)
+        catch (Exception exception) when (exception is StemmaProblemException or HttpRequestException or IOException or System.Text.Json.JsonException)
         {
             return Outcome.Failed(held, FailureKind.Internal, exception.Message);
         }

@@ -106,7 +106,7 @@ internal sealed class PutRun(StemmaClient client, Node destination, SourceFiles 
         {
             return false;
         }
-        catch (HttpRequestException exception)
+        catch (Exception exception) when (exception is HttpRequestException or IOException or UnauthorizedAccessException)
         {
             foreach (var file in files)
                 Settle(file, exception, progress);

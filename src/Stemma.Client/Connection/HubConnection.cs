@@ -12,9 +12,12 @@ internal sealed class HubConnection : IDisposable
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(100);
 
     private readonly HttpClient _http;
+    private readonly SemaphoreSlim? _turns;
 
-    public HubConnection(Uri hub, string? token, HttpMessageHandler handler)
+    /// <param name="atOnce">Requests that are on their way at once, others wait for their turn; null: as many as are asked for.</param>
+    public HubConnection(Uri hub, string? token, HttpMessageHandler handler, int? atOnce = null)
     {
+        _turns = atOnce is { } count ? new SemaphoreSlim(count) : null;
         Root = new Uri(hub, hub.AbsolutePath.EndsWith('/') ? hub.AbsolutePath : hub.AbsolutePath + "/");
         // Times out per request: a large upload may take hours, a question may not.
         _http = new HttpClient(handler) { BaseAddress = new Uri(Root, "api/v1/"), Timeout = Timeout.InfiniteTimeSpan };
@@ -76,6 +79,9 @@ internal sealed class HubConnection : IDisposable
     /// <exception cref="HttpRequestException">The hub could not be reached.</exception>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, TimeSpan within, CancellationToken cancellationToken)
     {
+        // Waiting for one's turn is no silence of the hub's.
+        if (_turns is not null)
+            await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(within);
         HttpResponseMessage response;
@@ -87,6 +93,10 @@ internal sealed class HubConnection : IDisposable
         {
             throw new HttpRequestException(HttpRequestError.ConnectionError, $"{Root} did not answer within {within.TotalSeconds:0} s.");
         }
+        finally
+        {
+            _turns?.Release();
+        }
 
         if (response.IsSuccessStatusCode)
             return response;
@@ -94,7 +104,11 @@ internal sealed class HubConnection : IDisposable
             throw await ProblemAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _turns?.Dispose();
+    }
 
     private static JsonContent? Json(object? body) => body is null ? null : JsonContent.Create(body, body.GetType(), options: ClientJson.Options);
 

@@ -11,10 +11,8 @@ public static class HubHandler
 
     /// <summary>Plain HTTP/1.1 with connections kept open. A proxy from the environment is used, except towards this machine.</summary>
     /// <param name="pin">The one certificate that is accepted; null: any that the system trusts for the hub's name.</param>
-    /// <param name="connections">At most so many; null: as many as are asked for.</param>
-    public static SocketsHttpHandler Create(Uri hub, CertificatePin? pin = null, int? connections = null) => new()
+    public static SocketsHttpHandler Create(Uri hub, CertificatePin? pin = null) => new()
     {
-        MaxConnectionsPerServer = connections ?? int.MaxValue,
         SslOptions = pin is null ? new() : new() { RemoteCertificateValidationCallback = (_, certificate, _, _) => pin.Matches(certificate) },
         ConnectTimeout = TimeSpan.FromSeconds(15),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),

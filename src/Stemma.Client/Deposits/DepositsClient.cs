@@ -89,7 +89,7 @@ public sealed class DepositsClient
         {
             return new SentTogether(deposit, await SendAsync(deposit, options with { Sent = null }, null, cancellationToken).ConfigureAwait(false), null);
         }
-        catch (Exception failure) when (failure is StemmaProblemException { Status: not 401 } or HttpRequestException or LocalFileException or DigestMismatchException)
+        catch (Exception failure) when (failure is StemmaProblemException { Status: not 401 } or HttpRequestException or IOException or UnauthorizedAccessException or DigestMismatchException)
         {
             return new SentTogether(deposit, null, failure);
         }

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Text;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Stemma.Hub.Accounts;
@@ -84,6 +85,10 @@ internal sealed class DepositService(
                     ? (await CommitPlannedAsync(actor, [planned], also))[0]
                     : await CommitExclusivelyAsync(actor, destination, planned, also);
             }
+            catch (PostgresException unfit) when (IsTooLong(unfit))
+            {
+                throw RelativePath.Refuse($"The path has {Encoding.UTF8.GetByteCount(plan.Path)} bytes, too many for the catalog to find it by. Shorten the names of its folders.");
+            }
             catch (PostgresException moved) when (attempt < MaxAttempts && MovedOn(moved))
             {
                 if (moved.SqlState == BytesWithoutRow)
@@ -103,7 +108,10 @@ internal sealed class DepositService(
 
     /// <summary>Somebody else was faster in a way that the plan can follow.</summary>
     internal static bool MovedOn(PostgresException exception) => exception.SqlState is PlanNoLongerHolds or BytesWithoutRow
-        or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+        or PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+
+    /// <summary>An index has no room for the path: some 2700 bytes, after PostgreSQL pressed them together.</summary>
+    internal static bool IsTooLong(PostgresException exception) => exception.SqlState == PostgresErrorCodes.ProgramLimitExceeded;
 
     private async Task<DepositPlan> PlanAsync(Actor actor, Destination destination, CancellationToken cancellationToken)
     {

@@ -15,8 +15,8 @@ internal static class DepositStatements
     /// <param name="deposits">No two of them have the same path or make the same set.</param>
     public static void Add(NpgsqlBatch batch, EventWriter events, Actor actor, IReadOnlyList<PlannedDeposit> deposits)
     {
-        foreach (var dataset in deposits.GroupBy(deposit => deposit.Plan.NodeId).OrderBy(dataset => dataset.Key))
-            Begin(batch, actor, dataset.Key, [.. dataset]);
+        foreach (var (index, dataset) in deposits.GroupBy(deposit => deposit.Plan.NodeId).OrderBy(dataset => dataset.Key).Index())
+            Begin(batch, actor, dataset.Key, [.. dataset], waits: index == 0);
         AddSets(batch, [.. deposits.Where(deposit => deposit.Plan.Joins is null)]);
         AddFiles(batch, actor, deposits);
         // The task comes before the set: claims lock them in this order.
@@ -28,10 +28,11 @@ internal static class DepositStatements
     }
 
     /// <summary>The first statement: locks, and checks that what was planned is still what happens.</summary>
-    public static void Begin(NpgsqlBatch batch, Actor actor, Guid dataset, IReadOnlyList<PlannedDeposit> deposits)
+    /// <param name="waits">False: locks of other datasets are held already.</param>
+    public static void Begin(NpgsqlBatch batch, Actor actor, Guid dataset, IReadOnlyList<PlannedDeposit> deposits, bool waits = true)
     {
         var keys = new GroupingKeys(deposits.Select(deposit => deposit.Plan.Grouping));
-        batch.Add("select begin_deposits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)", actor.Id, actor.Mask, dataset,
+        batch.Add("select begin_deposits($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)", actor.Id, actor.Mask, dataset, waits,
             Of(deposits, deposit => deposit.Plan.Path), keys.From, keys.To, keys.All, Of(deposits, deposit => deposit.Plan.Joins),
             Of(deposits, deposit => deposit.Plan.Current?.Id), Of(deposits, deposit => deposit.Blob), Of(deposits, deposit => deposit.Content.Size), Of(deposits, deposit => deposit.RelyOnBlob));
     }

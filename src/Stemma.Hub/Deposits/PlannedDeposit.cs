@@ -45,7 +45,9 @@ internal sealed record PlannedDeposit(DepositFacts Facts, DepositContent Content
     /// <summary>What its depositor is told after the commit: what a question for the file would answer.</summary>
     public Deposited Told(Actor actor) => new(
         new FileRecord(FileId, Plan.Path, Version, Plan.Role, Content.Size, Content.Digest.Hex, MediaTypes.Of(Plan.Path),
-            Facts.ModifiedAt, At, new PrincipalName(actor.Id, Plan.ActorName), Facts.Via, Content.Link is null ? "stored" : "linked", Content.Link is null ? null : "present",
+            InMicroseconds(Facts.ModifiedAt), At, new PrincipalName(actor.Id, Plan.ActorName), Facts.Via, Content.Link is null ? "stored" : "linked", Content.Link is null ? null : "present",
             FileSetId, Plan.NodeId, IsCurrent: true),
         FileSetId, Plan.NodeId, AlreadyThere: false);
+
+    private static DateTimeOffset? InMicroseconds(DateTimeOffset? time) => time?.AddTicks(-(time.Value.Ticks % 10)).ToUniversalTime();
 }

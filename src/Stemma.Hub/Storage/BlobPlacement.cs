@@ -47,9 +47,9 @@ internal sealed class BlobPlacement(LocalBlobStore store, BlobHolds holds)
             {
                 placing.Failure = problem;
             }
-            catch (IOException exception)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                placing.Failure = store.Refuse(exception);
+                placing.Failure = store.Refuse(exception as IOException ?? new IOException(exception.Message, exception));
             }
 
         return going;

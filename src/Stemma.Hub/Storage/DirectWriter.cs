@@ -14,24 +14,22 @@ internal sealed class DirectWriter
 
     private volatile bool _refused;
 
-    /// <param name="bytes">They lie in memory as they will in the file: at the same place of a page.</param>
+    /// <summary>From the first byte to the last: wherever a failure or the end of the process comes between, the file has no hole before its end, and an upload goes on from there.</summary>
+    /// <param name="bytes">They begin where a page of memory begins.</param>
+    /// <param name="offset">Where a page of the file begins.</param>
     /// <returns>Whether some of the bytes are in the page cache, and reach the disk only with the sync.</returns>
     public bool Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
-        var head = (int)Math.Min(bytes.Length, -offset & (PageBuffer.PageBytes - 1));
-        var pages = (bytes.Length - head) & ~(PageBuffer.PageBytes - 1);
-        if (_refused || pages < LeastBytes || !TryWritePages(file, bytes.Slice(head, pages), offset + head))
+        var pages = bytes.Length & ~(PageBuffer.PageBytes - 1);
+        if (_refused || pages < LeastBytes || !TryWritePages(file, bytes[..pages], offset))
         {
             RandomAccess.Write(file, bytes, offset);
             return true;
         }
 
-        var tail = head + pages;
-        if (head > 0)
-            RandomAccess.Write(file, bytes[..head], offset);
-        if (tail < bytes.Length)
-            RandomAccess.Write(file, bytes[tail..], offset + tail);
-        return head > 0 || tail < bytes.Length;
+        if (pages < bytes.Length)
+            RandomAccess.Write(file, bytes[pages..], offset + pages);
+        return pages < bytes.Length;
     }
 
     private bool TryWritePages(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)

@@ -16,7 +16,7 @@ public sealed class IncomingBlob : IDisposable
     private readonly long? _expected;
     private IncrementalHash _hash;
     private SafeFileHandle? _file;
-    // Holds the bytes from _written on, each at the place of a page that it will have in the file.
+    // Holds the bytes from _written on, and before them those of its page that are in the file: it is written from the beginning of a page.
     private PageBuffer? _buffer;
     private long _written;
     private long _hashed;
@@ -225,12 +225,23 @@ public sealed class IncomingBlob : IDisposable
     /// <returns>How many of the bytes found room.</returns>
     private int Fill(ReadOnlySpan<byte> bytes)
     {
-        _buffer ??= PageBuffer.Rent(Math.Min(_piece, _expected is { } expected ? Math.Max(expected - Length, bytes.Length) : _piece));
+        // Where memory is scarce, a slow sender waits in little of it.
+        var piece = PageBuffer.IsScarce ? DirectWriter.LeastBytes : _piece;
+        _buffer ??= Continue(PageBuffer.Rent(Math.Min(piece, _expected is { } expected ? Math.Max(expected - Length, bytes.Length) : piece)));
         var room = _buffer.Span[(int)(InPage(_written) + (Length - _written))..];
         var count = Math.Min(room.Length, bytes.Length);
         bytes[..count].CopyTo(room);
         Length += count;
         return count;
+    }
+
+    /// <summary>Puts what the file has of its last page before what is to come.</summary>
+    private PageBuffer Continue(PageBuffer buffer)
+    {
+        var before = InPage(_written);
+        if (before > 0 && RandomAccess.Read(File, buffer.Span[..before], _written - before) < before)
+            throw new IOException($"{Path} has become shorter than the {_written} bytes that were written.");
+        return buffer;
     }
 
     private void Hash(IncrementalHash? also)
@@ -257,7 +268,7 @@ public sealed class IncomingBlob : IDisposable
     {
         try
         {
-            _store.Write(File, buffer.Span.Slice(InPage(offset), count), offset);
+            _store.Write(File, buffer.Span[..(InPage(offset) + count)], offset - InPage(offset));
         }
         catch
         {

@@ -186,7 +186,7 @@ public sealed partial class LocalBlobStore : IDisposable
         return true;
     });
 
-    /// <summary>Writes bytes that lie in memory at the same place of a page as they will in the file.</summary>
+    /// <summary>Writes bytes that begin where a page begins, in memory and in the file.</summary>
     internal void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
         // What the page cache took is begun to be written out at once, so that the sync at the end finds little left to do.

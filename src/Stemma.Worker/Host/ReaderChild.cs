@@ -149,7 +149,7 @@ internal sealed class ReaderChild : IAsyncDisposable
     {
         try
         {
-            return await _lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line ? JsonSerializer.Deserialize<ChildMessage>(line.Span, Options) : null;
+            return await _lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line ? Checked(JsonSerializer.Deserialize<ChildMessage>(line.Span, Options)) : null;
         }
         catch (Exception exception) when (exception is JsonException or InvalidDataException or IOException)
         {
@@ -157,6 +157,14 @@ internal sealed class ReaderChild : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>It may have been taken over, and leave away what the records have.</summary>
+    /// <exception cref="InvalidDataException">Something is missing.</exception>
+    private static ChildMessage? Checked(ChildMessage? message) =>
+        message is { Done: { } done } && (done.Result.ValueKind != JsonValueKind.Object || done.Artifacts?.All(artifact => artifact is { Name: not null, MediaType: not null, Path: not null }) != true)
+            || message is { Entry: { } entry } && entry is not { Path: not null, File: not null, Sha256: not null }
+            || message is { Failed: { Reason: null } }
+            ? throw new InvalidDataException("a part of the answer is missing") : message;
 
     /// <summary>Kills it.</summary>
     /// <param name="because">In words, completing "the reader …".</param>

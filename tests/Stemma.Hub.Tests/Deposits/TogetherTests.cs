@@ -29,6 +29,37 @@ public sealed class TogetherTests(TestDatabase database)
         (await StateAsync(together)).ShouldBe(await StateAsync(apart));
     }
 
+    /// <summary>Names that depend on each other in every way, in any order, with other bytes at the same path and the same bytes at others.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Whatever_is_sent_together_comes_to_what_as_many_requests_come_to(int seed)
+    {
+        string[] names = ["a.tif", "a.txt", "a.hdr", "scan.emi", "scan_1.ser", "scan_2.ser", "tree.zarr/zarr.json", "tree.zarr/c/0", "tree.zarr/tree.zarr/c/1", "b.nhdr", "b.raw", "b.mrc", "b.mrc.mdoc",
+            "Session.asw", "sub/View000.img", "sub/a.tif", "sub/Session.asw", "sub/deep/x.img", "sub/a.txt",
+            "plain/.zgroup", "plain/0.0", "plain/c", "plain/sub/.zarray", "plain/sub/0", "plain/note.txt"];
+        var random = new Random(seed);
+        var files = Enumerable.Range(0, 80).Select(_ => ($"{"de"[random.Next(2)]}/{names[random.Next(names.Length)]}", new[] { (byte)random.Next(4) })).ToArray();
+        await using var together = await DepositStage.SetAsync(database);
+        List<string> told = [];
+        foreach (var lot in files.Chunk(20))
+            told.AddRange((await TogetherRequest.SendAsync(together, TogetherRequest.Body(lot))).Select(outcome => Told(outcome!["deposited"]!)));
+        await using var apart = await DepositStage.SetAsync(database);
+        List<string> toldApart = [];
+        using (var client = apart.As(apart.Owner))
+            foreach (var (path, bytes) in files)
+            {
+                using var answer = await client.PutAsync(DepositStage.FilesOf(apart.Project, path), new ByteArrayContent(bytes), Cancelled);
+                toldApart.Add(Told(JsonNode.Parse(await answer.Content.ReadAsStringAsync(Cancelled))!));
+            }
+
+        told.ShouldBe(toldApart);
+        (await StateAsync(together)).ShouldBe(await StateAsync(apart));
+
+        static string Told(JsonNode deposited) => $"{deposited["file"]!["path"]} {deposited["file"]!["version"]} {deposited["file"]!["role"]} {deposited["alreadyThere"]}";
+    }
+
     [Fact]
     public async Task The_answer_says_of_each_file_what_asking_for_it_says()
     {
@@ -164,6 +195,77 @@ public sealed class TogetherTests(TestDatabase database)
         (await stage.ScalarAsync<long>("select count(*) from files")).ShouldBe(3);
         (await stage.ScalarAsync<long>("select count(*) from blobs")).ShouldBe(3);
         Directory.EnumerateFiles(stage.Hub.Options.IncomingFolder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Files_of_several_datasets_stand_in_nobodys_way_who_takes_the_datasets_in_another_order()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        var datasets = new List<Guid>();
+        foreach (var name in new[] { "a", "b" })
+            datasets.Add((Guid)(await stage.PutAsync($"{name}/first.dm3", [0]))["datasetId"]!);
+        datasets.Sort();
+        await using var other = await stage.Hub.Database.OpenConnectionAsync(Cancelled);
+        await using var trashing = await other.BeginTransactionAsync(Cancelled);
+        await other.ExecuteAsync("set local deadlock_timeout = '10ms'; update nodes set version = version + 1 where id = @id", new { id = datasets[1] });
+        var sending = TogetherRequest.SendAsync(stage, TogetherRequest.Body(("a/x.dm3", [1]), ("b/x.dm3", [2])));
+        while (await other.ExecuteScalarAsync<long>("select count(*) from pg_locks where not granted") == 0)
+            await Task.Delay(5, Cancelled);
+        await other.ExecuteAsync("update nodes set version = version + 1 where id = @id", new { id = datasets[0] });
+        await trashing.CommitAsync(Cancelled);
+        (await sending).ShouldAllBe(outcome => outcome!["problem"] == null);
+    }
+
+    [Theory]
+    [InlineData("data")]
+    [InlineData("folder")]
+    public async Task Where_no_file_can_be_kept_each_is_refused_and_none_is_a_fault(string which)
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        await stage.PutAsync("d/first.dm3", [0]);
+        var store = stage.Hub.Services.GetRequiredService<LocalBlobStore>();
+        Action<Microsoft.Win32.SafeHandles.SafeFileHandle, string> full = (_, path) => throw new IOException($"fsync of {path} failed: no space left on device", 28);
+        store.Sync = which == "data" ? store.Sync with { Data = full } : store.Sync with { Folder = full };
+        var outcomes = await TogetherRequest.SendAsync(stage, TogetherRequest.Body(("d/a.dm3", [1]), ("d/b.dm3", [2])));
+        outcomes.ShouldAllBe(outcome => (string?)outcome!["problem"]!["type"] == "urn:stemma:problem:storage-full");
+        (await stage.ScalarAsync<long>("select count(*) from files")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Where_no_path_can_be_used_each_is_refused()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        var outcomes = await TogetherRequest.SendAsync(stage, TogetherRequest.Body(("../a.dm3", [1]), ("d//b.dm3", [2])));
+        outcomes.ShouldAllBe(outcome => (string?)outcome!["problem"]!["type"] == "urn:stemma:problem:path-refused");
+    }
+
+    [Theory]
+    [InlineData("""{"files":[{"path":null,"size":1,"sha256":"DIGEST"}]}""")]
+    [InlineData("""{"files":[{"size":1,"sha256":"DIGEST"}]}""")]
+    [InlineData("""{"files":[{"path":"a","size":1,"sha256":null}]}""")]
+    [InlineData("""{"files":[{"path":"\ud800","size":1,"sha256":"DIGEST"}]}""")]
+    [InlineData("""{"files":[{"path":"a","size":1,"sha256":"DIGEST","modifiedAt":"0001-01-01T00:00:00+14:00"}]}""")]
+    [InlineData("""{"files":[{"path":"a","size":1,"sha256":"DIGEST"}]} {"files":[]}""")]
+    public async Task A_first_line_that_says_what_cannot_be_is_refused(string manifest)
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        using var client = stage.As(stage.Owner);
+        using var answer = await client.PostAsync($"nodes/{stage.Project}/files",
+            TogetherRequest.Body(manifest.Replace("DIGEST", Convert.ToHexStringLower(SHA256.HashData("x"u8))), "x"u8.ToArray()), Cancelled);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, await answer.Content.ReadAsStringAsync(Cancelled));
+        (await stage.ScalarAsync<long>("select count(*) from files")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_path_too_long_for_the_catalog_is_refused_and_the_others_go_on()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        var random = new Random(1);
+        // Nothing that PostgreSQL could press into the space of an index entry.
+        var path = "d/" + string.Join('/', Enumerable.Range(0, 12).Select(_ => string.Concat(Enumerable.Range(0, 125).Select(_ => $"{random.Next(256):x2}"))));
+        ((string?)(await stage.PutAsync("d/alone/" + path, [1], expected: HttpStatusCode.BadRequest))["type"]).ShouldBe("urn:stemma:problem:path-refused");
+        var outcomes = await TogetherRequest.SendAsync(stage, TogetherRequest.Body(("d/a.dm3", [1]), (path, [2]), ("d/b.dm3", [3])));
+        outcomes.Select(outcome => (string?)outcome!["problem"]?["type"]).ShouldBe([null, "urn:stemma:problem:path-refused", null]);
     }
 
     /// <summary>Everything that a person could tell apart: nodes, sets with their files, tasks and the words of the history.</summary>

@@ -343,6 +343,26 @@ public sealed class UploadTests(TestDatabase database)
         Directory.EnumerateFiles(stage.Hub.Options.IncomingFolder).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task An_upload_that_is_received_in_this_moment_does_not_expire_under_its_request()
+    {
+        await using var stage = await DepositStage.SetAsync(database);
+        using var client = stage.As(stage.Owner);
+        var bytes = DepositStage.Bytes("slow", 1_000_000);
+        var (location, _) = await CreateAsync(client, stage.Project, "d/a.dm3", bytes.Length);
+        using var sending = new TcpClient();
+        await SendHeadAsync(sending, stage, location, bytes.Length);
+        await sending.GetStream().WriteAsync(bytes.AsMemory(0, 600_000), Cancelled);
+        await Eventually(async () => Header(await HeadAsync(client, location), "Upload-Offset") != "0");
+        await using (var connection = await stage.Hub.Database.OpenConnectionAsync(Cancelled))
+            await connection.ExecuteAsync("update uploads set expires_at = now() - interval '1 second'");
+        var uploads = stage.Hub.Services.GetRequiredService<UploadService>();
+        (await uploads.ExpireAsync(Cancelled)).ShouldBe(0);
+        await sending.GetStream().WriteAsync(bytes.AsMemory(600_000), Cancelled);
+        await Eventually(async () => await stage.ScalarAsync<long>("select count(*) from files") == 1);
+        (await stage.ScalarAsync<byte[]>("select sha256 from files")).ShouldBe(SHA256.HashData(bytes));
+    }
+
     [Theory]
     [InlineData("path YQ==", "node")]
     [InlineData("node MDE5,path YQ==", "node")]

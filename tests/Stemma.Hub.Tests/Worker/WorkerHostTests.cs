@@ -18,6 +18,9 @@ public sealed class WorkerHostTests : IAsyncLifetime
             *please-hang*) exec sleep 1000 ;;
             *please-grow*) x=$(head -c 90000000 /dev/zero | tr '\0' x); sleep 1000 ;;
             *please-babble*) echo 'this is no JSON' ;;
+            *please-omit*) echo '{"done":{}}' ;;
+            *please-name-nothing*) echo '{"done":{"result":{"format":"fake"},"artifacts":[null]}}' ;;
+            *please-point-nowhere*) echo '{"done":{"result":{"format":"fake"},"artifacts":[{"name":"preview-0","mediaType":"image/png"}]}}' ;;
             *please-leave*) echo 'a library has had enough' >&2; exit 3 ;;
             *please-bring*) echo '{"done":{"result":{"format":"fake"},"artifacts":[{"name":"preview-0","mediaType":"image/png","path":"/etc/passwd","bytes":"aGVsbG8="},{"name":"thumbnail-0","mediaType":"image/png","path":"/etc/passwd"}]}}' ;;
             *please-chatter*) head -c 1000000 /dev/zero | tr '\0' '\n' >&2 ; echo '{"done":{"result":{"format":"chatter"},"artifacts":[]}}' ;;
@@ -56,6 +59,9 @@ public sealed class WorkerHostTests : IAsyncLifetime
     [InlineData("please-hang", FailureKind.Timeout, "the reader said nothing for 1 s while reading please-hang.dm3 and was ended")]
     [InlineData("please-grow", FailureKind.Crashed, "the reader needed more than 50 MiB of memory while reading please-grow.dm3")]
     [InlineData("please-babble", FailureKind.Crashed, "the reader answered what cannot be understood")]
+    [InlineData("please-omit", FailureKind.Crashed, "the reader answered what cannot be understood")]
+    [InlineData("please-name-nothing", FailureKind.Crashed, "the reader answered what cannot be understood")]
+    [InlineData("please-point-nowhere", FailureKind.Crashed, "the reader answered what cannot be understood")]
     [InlineData("please-leave", FailureKind.Crashed, "the reader ended with status 3 (its last words: a library has had enough) while reading please-leave.dm3")]
     public async Task A_child_goes_down_alone_and_everything_else_goes_on(string name, FailureKind kind, string reason)
     {

@@ -61,16 +61,24 @@ $$;
 
 -- First statement of a deposit's transaction, for each dataset. Raises ST001 when the plan no longer holds, ST002 when bytes relied upon have no row.
 -- Volatile: each statement in it sees what was committed before the locks were given.
+-- Of several datasets only the first is waited for: who throws away or moves nodes takes them in an order of its own. ST001 or 55P03 then: each goes by itself.
 create function begin_deposits(
-    actor uuid, mask integer, dataset uuid, paths text[], key_from integer[], key_to integer[], keys text[], joins uuid[], replaces uuid[],
+    actor uuid, mask integer, dataset uuid, waits boolean, paths text[], key_from integer[], key_to integer[], keys text[], joins uuid[], replaces uuid[],
     digests bytea[], lengths bigint[], relied boolean[])
 returns void volatile language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
 declare
     changed integer;
 begin
-    perform share_grouping(dataset);
-    -- The lock keeps the dataset from being trashed until the deposit is there to be trashed with it.
-    perform from nodes where id = dataset and kind = 'dataset' and trashed_at is null for share;
+    -- The lock of the row keeps the dataset from being trashed until the deposit is there to be trashed with it.
+    if waits then
+        perform share_grouping(dataset);
+        perform from nodes where id = dataset and kind = 'dataset' and trashed_at is null for share;
+    else
+        if not pg_try_advisory_xact_lock_shared(hashtextextended('grouping ' || dataset, 0)) then
+            raise exception 'the dataset is being gathered' using errcode = 'ST001';
+        end if;
+        perform from nodes where id = dataset and kind = 'dataset' and trashed_at is null for share nowait;
+    end if;
     if not found or (select capabilities_on(actor, mask, scope_id) & 5 <> 5 from nodes where id = dataset) then
         raise exception 'the dataset is gone, or the access to it' using errcode = 'ST001';
     end if;

@@ -54,6 +54,8 @@ public sealed record FilesManifest(IReadOnlyList<AnnouncedFile> Files)
         {
             var reader = new Utf8JsonReader(line);
             manifest = JsonSerializer.Deserialize<FilesManifest>(ref reader, WireJson.Options);
+            if (reader.Read())
+                throw new JsonException("there is more behind its end.");
         }
         catch (JsonException exception)
         {

@@ -11,6 +11,9 @@ internal sealed class TogetherItem(AnnouncedFile announced) : IAsyncDisposable
 
     public Destination? Destination { get; private set; }
 
+    /// <summary>The nodes of its way: files with the same one come to the same dataset.</summary>
+    public string Folder => string.Join('/', Destination!.Names);
+
     /// <summary>What would happen now; null: not known (any more).</summary>
     public DepositPlan? Plan { get; set; }
 
@@ -39,15 +42,8 @@ internal sealed class TogetherItem(AnnouncedFile announced) : IAsyncDisposable
     {
         if (Content?.Incoming is not { } incoming)
             return;
-        try
-        {
-            await incoming.WrittenAsync();
-        }
-        catch (Problem)
-        {
-            // Whoever waited for it was told.
-        }
-
+        // Whoever waited for it was told how it ended.
+        await incoming.WrittenAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         incoming.Dispose();
     }
 }

@@ -27,11 +27,12 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
             await ReceiveAsync(items, body, cancellationToken);
             while (items.Where(item => item.Outcome is null).ToArray() is { Length: > 0 } open)
             {
-                if (open.Any(item => item.Plan is null))
-                    await PlanAsync(actor, open, refuseAll: false, cancellationToken);
-                await CommitAsync(actor, Wave([.. open.Where(item => item.Outcome is null)]), cancellationToken);
-                // What was planned for the others may be something else now.
-                foreach (var item in open)
+                await PlanAsync(actor, open.Where(item => item.Plan is null), refuseAll: false, cancellationToken);
+                var wave = Wave([.. open.Where(item => item.Outcome is null)]);
+                await CommitAsync(actor, wave, cancellationToken);
+                // What was planned for others of the same folders may be something else now. Should it be so elsewhere, the commit notices.
+                var folders = wave.Select(item => item.Folder).ToHashSet();
+                foreach (var item in open.Where(item => folders.Contains(item.Folder)))
                     item.Plan = null;
             }
 
@@ -48,6 +49,8 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
     private async Task PlanAsync(Actor actor, IEnumerable<TogetherItem> items, bool refuseAll, CancellationToken cancellationToken)
     {
         TogetherItem[] open = [.. items.Where(item => item.Outcome is null)];
+        if (open.Length == 0)
+            return;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var plans = await DepositPlan.ReadAsync(connection, actor, [.. open.Select(item => item.Destination!)], cancellationToken);
         if (refuseAll && plans.Length > 0 && plans.All(plan => plan.Refusal is not null))
@@ -131,13 +134,14 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
                 .Select(pair => (Item: pair.First, Deposit: PlannedDeposit.Of(pair.First.Facts, pair.First.Content!, pair.First.Plan!, relyOnBlob: !pair.Second.IsPlaced, at))).ToArray();
             try
             {
-                var told = await deposits.CommitPlannedAsync(actor, [.. planned.Select(pair => pair.Deposit)], also: null);
+                // None is left where the disk took none.
+                var told = planned.Length == 0 ? [] : await deposits.CommitPlannedAsync(actor, [.. planned.Select(pair => pair.Deposit)], also: null);
                 for (var index = 0; index < planned.Length; index++)
                     planned[index].Item.Settle(told[index]);
             }
-            catch (PostgresException moved) when (DepositService.MovedOn(moved))
+            catch (PostgresException one) when (DepositService.MovedOn(one) || DepositService.IsTooLong(one))
             {
-                // Somebody else was faster with one of them: each by itself finds out.
+                // Somebody else was faster with one of them, or its path is too long: each by itself finds out.
             }
         }
 

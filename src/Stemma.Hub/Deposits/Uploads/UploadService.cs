@@ -142,8 +142,11 @@ internal sealed partial class UploadService(
     public async Task<int> ExpireAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var now = clock.GetUtcNow().UtcDateTime;
+        // One that is received in this moment stays until its request ends: what it writes from is not to be closed under it. Who comes after this finds it expired.
+        var busy = _active.Where(one => one.Value.Gate.CurrentCount == 0).Select(one => one.Key).ToArray();
         var expired = (await connection.QueryAsync<Guid>(new CommandDefinition(
-            "delete from uploads where expires_at <= @Now returning id", new { Now = clock.GetUtcNow().UtcDateTime }, cancellationToken: cancellationToken))).AsList();
+            "delete from uploads where expires_at <= @now and id <> all (@busy) returning id", new { now, busy }, cancellationToken: cancellationToken))).AsList();
         foreach (var id in expired)
             Forget(id, _active.GetValueOrDefault(id));
         foreach (var (id, active) in _active)
@@ -159,8 +162,13 @@ internal sealed partial class UploadService(
 
     public void Dispose()
     {
+        // What a request still writes from is its own to close.
         foreach (var active in _active.Values)
-            active.Close();
+            if (active.Gate.Wait(0))
+            {
+                active.Close();
+                active.Gate.Release();
+            }
     }
 
     private static async Task ReceiveAsync(IncomingBlob blob, Upload upload, PipeReader body, UploadChecksum? checksum, CancellationToken cancellationToken)
