@@ -4,12 +4,14 @@ using Stemma.Client;
 namespace Stemma.Bench.Crash;
 
 /// <summary>
-/// Deposit pictures through the client, as <c>stemma put</c> does, trying every one again until it is acknowledged: small ones in one request,
-/// twins (the same bytes under two paths at the same moment), and large ones resumably in little pieces.
+/// Deposit pictures through the client, as <c>stemma put</c> does, trying every one again until it is acknowledged: small ones in one request each,
+/// several in one request, twins (the same bytes under two paths at the same moment), and large ones resumably in little pieces.
 /// </summary>
 internal sealed class Depositors(StemmaClient client, Guid project, string folder, int seed)
 {
     private static readonly TimeSpan AcknowledgedWithin = TimeSpan.FromMinutes(2);
+    private const int LotFiles = 8;
+
     // The readers are to keep up: what waits at the end is only waited for.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private static readonly UploadOptions Whole = new() { Retry = new Retry { Patience = AcknowledgedWithin, FirstDelay = TimeSpan.FromMilliseconds(50), LongestDelay = TimeSpan.FromMilliseconds(400) } };
@@ -34,7 +36,7 @@ internal sealed class Depositors(StemmaClient client, Guid project, string folde
         Directory.CreateDirectory(folder);
         return Task.WhenAll(
             EachAsync("small", 1, (16, 300), (name, file) => SendAsync($"small/{name}", file, Whole, cancellationToken), enough),
-            EachAsync("more", 2, (16, 300), (name, file) => SendAsync($"more/{name}", file, Whole, cancellationToken), enough),
+            LotsAsync(2, cancellationToken, enough),
             EachAsync("twins", 3, (16, 300), (name, file) => Task.WhenAll(SendAsync($"left/{name}", file, Whole, cancellationToken), SendAsync($"right/{name}", file, Whole, cancellationToken)), enough),
             EachAsync("large", 4, (1200, 1800), (name, file) => SendInPiecesAsync($"large/{name}", file, cancellationToken), enough));
     }
@@ -49,6 +51,38 @@ internal sealed class Depositors(StemmaClient client, Guid project, string folde
             await send($"{count:00000}.tif", file);
             await Task.Delay(Pause, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    /// <summary>Lots of pictures that are sent together; two of each lot have the same bytes.</summary>
+    private async Task LotsAsync(int number, CancellationToken cancellationToken, CancellationToken enough)
+    {
+        var random = new Random(seed * 31 + number);
+        for (var count = 0; !enough.IsCancellationRequested; count++)
+        {
+            var lot = new List<Deposit>();
+            for (var index = 0; index < LotFiles; index++)
+            {
+                var file = Path.Combine(folder, $"lot-{index}.tif");
+                await File.WriteAllBytesAsync(file, index == LotFiles - 1 ? await File.ReadAllBytesAsync(lot[0].LocalPath, CancellationToken.None)
+                    : Pictures.SmallTiff(random, random.Next(16, 300), random.Next(16, 300)), CancellationToken.None);
+                lot.Add(new Deposit(project, $"lots/{count:00000}-{index}.tif", file));
+            }
+
+            await SendLotAsync(lot, cancellationToken);
+            await Task.Delay(Pause * LotFiles, enough).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task SendLotAsync(IReadOnlyList<Deposit> lot, CancellationToken cancellationToken)
+    {
+        foreach (var sent in await client.Deposits.SendTogetherAsync(lot, Whole, cancellationToken))
+            if (sent.Result is { } result)
+                _acknowledged[sent.Deposit.Path] = result.Sha256;
+            else
+            {
+                _refused.Enqueue($"{sent.Deposit.Path}: {sent.Failure!.Message}");
+                await SendAsync(sent.Deposit.Path, sent.Deposit.LocalPath, Whole, cancellationToken);
+            }
     }
 
     private async Task SendInPiecesAsync(string path, string file, CancellationToken cancellationToken)
