@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decode } from './decode';
-import { numericColumns, parseDelimited } from './delimited';
+import { hasHead, numericColumns, parseDelimited } from './delimited';
 import { hexRows } from './hex';
 import { isPdf, kindOfName } from './kind';
 
@@ -54,6 +54,15 @@ test('Of a long table the first rows are taken, and of a cut one no half row', (
 
 test('Columns of numbers are known below their heading', () => {
   expect(numericColumns(parseDelimited('label,x,y\nA,1,-2.5e-3\nB,,3\n', 100, true))).toEqual([false, true, true]);
+});
+
+test('A first row of numbers alone is data, whatever stands in some of its cells or below', () => {
+  const read = (text: string) => parseDelimited(text, 100, true);
+  expect(hasHead(read('energy,counts\n1,2\n'))).toBe(true);
+  expect(hasHead(read('nm,400,410\nA,1,2\n'))).toBe(true);
+  expect(hasHead(read('1,2.5e-3\n2,3\n'))).toBe(false);
+  expect(hasHead(read('0;;1,5\n;;2,5\n'))).toBe(false);
+  expect(numericColumns(read('1,2\nx,3\n'))).toEqual([false, true]);
 });
 
 test('Bytes are shown with their place and what can be read of them', () => {
