@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { decode } from './decode';
 import { hasHead, numericColumns, parseDelimited } from './delimited';
 import { hexRows } from './hex';
-import { isPdf, kindOfName } from './kind';
+import { isPdf, isProse, kindOfName } from './kind';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const utf16 = (text: string, bigEndian = false) => {
@@ -74,5 +74,6 @@ test('Bytes are shown with their place and what can be read of them', () => {
 
 test('Names say what is a table and what is text', () => {
   expect(['day.1/x.CSV', 'log.txt', 'README', 'data.dm3', 'csv', 'a.tsv'].map(kindOfName)).toEqual(['table', 'text', 'text', null, null, 'table']);
+  expect(['day.1/notes.TXT', 'README', 'README.md', 'scan.msa', 'run.log', 'md/a.json', 'plumd'].map(isProse)).toEqual([true, true, true, false, false, false, false]);
   expect([isPdf(utf8('%PDF-1.7')), isPdf(utf8('%PD'))]).toEqual([true, false]);
 });
