@@ -35,7 +35,7 @@ function State({ item }: { item: Item }) {
     case 'paused':
       return <>paused at {formatSize(item.sent)} of {formatSize(item.size)}</>;
     case 'needsFile':
-      return <><span title="Pick the same file to go on, or put it again.">{formatSize(item.sent)} of {formatSize(item.size)} there, the rest not yet</span></>;
+      return <><span title="Pick the same file to go on, or put it again.">{formatSize(item.sent)} of {formatSize(item.size)} there</span></>;
     case 'failed':
       return <span className={classes.failed} title={[item.reason, item.nextStep].filter(Boolean).join(' ')}>{item.reason} {item.nextStep}</span>;
     case 'stored':
