@@ -35,7 +35,8 @@ internal static class StemmaCommandLine
         }
         catch (StemmaProblemException problem) when (problem.Status is 401)
         {
-            return Say.Error($"{problem.Message} Log in with: stemma login URL", ExitCode.NoPermission);
+            // The hub may name the command itself.
+            return Say.Error(problem.Message.Contains("stemma login", StringComparison.Ordinal) ? problem.Message : $"{problem.Message} Log in with: stemma login URL", ExitCode.NoPermission);
         }
         catch (StemmaProblemException problem)
         {

@@ -78,7 +78,8 @@ internal static class InspectCommand
         }
         catch (FileReadException exception)
         {
-            return (ExitCode.BadData, exception.Message);
+            // Readers know the file by its name alone; of many files a person needs to know which.
+            return (ExitCode.BadData, File.Exists(file) ? Path.Join(Path.GetDirectoryName(file), exception.Message) : exception.Message);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -37,7 +37,7 @@ internal static class LoginCommand
         else
         {
             using var client = new StemmaClient(hub, pin: pin);
-            var signedIn = await SignInAsync(client, login ?? Ask.Text("Log-in name"), Ask.Secret("Password"), cancellationToken).ConfigureAwait(false);
+            var signedIn = await SignInAsync(client, login ?? Ask.Text("Log-in name", "Without a terminal: --login NAME and the password on standard input, or --token."), Ask.Secret("Password"), cancellationToken).ConfigureAwait(false);
             me = signedIn.Me;
             token = (await client.Account.CreateTokenAsync(signedIn, $"stemma on {Environment.MachineName}", scope, cancellationToken).ConfigureAwait(false)).Secret;
             await client.Account.SignOutAsync(signedIn, cancellationToken).ConfigureAwait(false);

@@ -29,13 +29,12 @@ internal static class LsCommand
                 }
 
                 var (node, rest) = await NodeAddress.FindAsync(client, address, cancellationToken).ConfigureAwait(false);
+                var found = rest.Length == 0;
                 if (node.Kind == "dataset")
-                    await list.FileSetsAsync(client.FileSets.ListAsync(node.Id, cancellationToken: cancellationToken), rest).ConfigureAwait(false);
-                else if (rest.Length > 0)
-                    throw new CommandException(ExitCode.Refused, $"There is no \"{rest}\" in \"{node.Name}\", or you may not see it. Look what is there with: stemma ls \"{string.Join('/', address.Split('/').SkipLast(rest.Split('/').Length))}\"");
-                else
+                    found |= await list.FileSetsAsync(client.FileSets.ListAsync(node.Id, cancellationToken: cancellationToken), rest).ConfigureAwait(false);
+                else if (found)
                     await list.NodesAsync(client.Nodes.ChildrenAsync(node.Id, cancellationToken)).ConfigureAwait(false);
-                return ExitCode.Done;
+                return found ? ExitCode.Done : throw NodeAddress.Missing(address, node, rest);
             });
     }
 
@@ -53,17 +52,24 @@ internal static class LsCommand
         }
 
         /// <param name="below">Path of a file, or a folder within the dataset; empty for all.</param>
-        public async Task FileSetsAsync(IAsyncEnumerable<FileSet> sets, string below)
+        /// <returns>Whether there is any.</returns>
+        public async Task<bool> FileSetsAsync(IAsyncEnumerable<FileSet> sets, string below)
         {
+            var found = false;
             await foreach (var set in sets.ConfigureAwait(false))
+            {
                 if (below.Length > 0 && set.Name != below && !set.Name.StartsWith(below + "/", StringComparison.Ordinal))
                     continue;
-                else if (json)
+                found = true;
+                if (json)
                     JsonOutput.Write(set);
                 else if (details)
                     Console.Out.WriteLine($"{Amounts.Bytes(set.Size),8}  {Time(set.ModifiedAt)}  {set.Reading,-9}  {set.Id}  {Say.OneLine(set.Name)}{Facts(set)}");
                 else
                     Console.Out.WriteLine(Say.OneLine(set.Name));
+            }
+
+            return found;
         }
 
         private static string Facts(FileSet set) =>

@@ -27,6 +27,15 @@ internal static class NodeAddress
         return (node, string.Join('/', names.Skip(depth)));
     }
 
+    /// <summary>Why there is nothing at an address, and how to see what is.</summary>
+    /// <param name="rest">What <see cref="FindAsync"/> found nothing for.</param>
+    public static CommandException Missing(string address, Node node, string rest)
+    {
+        var names = address.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var there = string.Join('/', names.SkipLast(rest.Split('/').Length));
+        return new CommandException(ExitCode.Refused, $"There is no \"{rest}\" in \"{node.Name}\", or you may not see it. Look what is there with: stemma ls \"{there}\"");
+    }
+
     /// <summary>A project or space by id or by exact name; null where there is none.</summary>
     /// <exception cref="CommandException">Several have that name.</exception>
     public static async Task<Node?> FindProjectAsync(StemmaClient client, string nameOrId, CancellationToken cancellationToken)
@@ -41,7 +50,7 @@ internal static class NodeAddress
         {
             0 => null,
             1 => found[0],
-            _ => throw new CommandException(ExitCode.Usage, $"{found.Count} projects are named \"{nameOrId}\". Say which by its id: {string.Join(", ", found.Select(node => node.Id))}"),
+            _ => throw new CommandException(ExitCode.Usage, $"{found.Count} projects are named \"{nameOrId}\". Say which by its id, which stemma ls -l shows: {string.Join(", ", found.Select(node => node.Id))}"),
         };
     }
 

@@ -28,7 +28,7 @@ internal sealed record Wanted(string Name, bool IsFile, IReadOnlyList<WantedFile
         var below = all.Files.Where(file => file.Path.StartsWith(rest + "/", StringComparison.Ordinal)).Select(file => file with { Path = file.Path[(rest.Length + 1)..] }).ToList();
         return below.Count > 0
             ? new Wanted(Path.GetFileName(rest), false, below)
-            : throw new CommandException(ExitCode.Refused, $"There is no \"{rest}\" in \"{node.Name}\", or you may not see it. List what is there with: stemma ls");
+            : throw NodeAddress.Missing(address, node, rest);
     }
 
     private static async Task<Wanted?> FindAsync(StemmaClient client, Guid id, CancellationToken cancellationToken)

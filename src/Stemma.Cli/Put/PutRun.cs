@@ -196,8 +196,8 @@ internal sealed class PutRun(StemmaClient client, Node destination, SourceFiles 
     private void Summarize(TimeSpan time, bool interrupted)
     {
         if (options.Json)
-            JsonOutput.Write(new { destination = destination.Id, deposited = _deposited, alreadyThere = _alreadyThere, failed = _failed.Count, bytes = _bytes, seconds = Math.Round(time.TotalSeconds, 3), interrupted });
-        else
+            JsonOutput.Write(new { destination = destination.Id, deposited = _deposited, alreadyThere = _alreadyThere, failed = _failed.Count, bytes = _bytes, seconds = Math.Round(time.TotalSeconds, 3), interrupted, stopped = _fatalReason?.Message });
+        else if (_fatalReason is null || _deposited + _alreadyThere + _failed.Count > 0)
             Console.Out.WriteLine($"{_deposited} deposited, {_alreadyThere} already there, {_failed.Count} failed ({Amounts.Bytes(_bytes)} in {Amounts.Duration(time)}).");
         if (interrupted)
             Say.Line("Interrupted. The same command goes on where this one stopped.");

@@ -6,11 +6,13 @@ namespace Stemma.Cli.Terminal;
 /// <summary>Questions to a person at the terminal.</summary>
 internal static class Ask
 {
+    /// <param name="otherwise">How to answer without a terminal.</param>
     /// <exception cref="CommandException">Nobody answers.</exception>
-    public static string Text(string question)
+    public static string Text(string question, string otherwise)
     {
-        Console.Error.Write($"{question}: ");
-        return Console.ReadLine() is { Length: > 0 } answer ? answer : throw new CommandException(ExitCode.Usage, $"{question} is needed.");
+        if (!Console.IsInputRedirected)
+            Console.Error.Write($"{question}: ");
+        return Console.ReadLine() is { Length: > 0 } answer ? answer : throw new CommandException(ExitCode.Usage, $"{question} is needed. {otherwise}");
     }
 
     /// <summary>Without showing what is typed. Where standard input is no terminal, its next line.</summary>

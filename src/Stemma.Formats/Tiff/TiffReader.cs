@@ -75,7 +75,7 @@ internal sealed class TiffReader(TiffFormat format, FileSetInput input)
         if (unreadable.Count > 0 && (readable.Count == 0 || unreadable.Max(one => one.Pixels) > readable.Max(one => one.Pixels)))
             // Another reader would show what is left of a damaged file as if it were all.
             throw file is { Warnings: [var damage, ..] }
-                ? new MalformedFileException(input.Primary.Name, null, "directories that lead to every image", damage)
+                ? new MalformedFileException(input.Primary.Name, null, "directories that lead to every image", $"damage: {damage}")
                 : new UnsupportedVariantException(input.Primary.Name, unreadable[0].First.WhyNotDecoded()!);
         _warnings.AddRange(unreadable.Select(one => $"An image was left out: {one.First.WhyNotDecoded()}."));
 

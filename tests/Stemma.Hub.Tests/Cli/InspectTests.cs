@@ -121,6 +121,7 @@ public sealed class InspectTests : IDisposable
         lines.Select(line => line.TryGetProperty("exitCode", out var code) ? code.GetInt32() : 0).ShouldBe([65, 0, 66]);
         lines[2].GetProperty("error").GetString().ShouldBe($"{missing}: there is no such file");
         lines[1].TryGetProperty("error", out _).ShouldBeFalse();
+        lines[0].GetProperty("error").GetString()!.ShouldStartWith(damaged, Case.Sensitive, "of files in many folders the name alone does not say which");
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Stemma.Cli.CommandLine;
 using Stemma.Cli.Get;
 using Stemma.Cli.Harvest;
 using Stemma.Cli.Put;
@@ -71,6 +72,15 @@ public sealed class PutTests : IAsyncLifetime
 
         found.Files.Select(file => file.Path).ShouldBe(["day/a.tif", "day/inside"]);
         found.Unreadable.Select(file => file.Path).Order().ShouldBe(["day/broken", "day/loop", "day/out", "day/pipe"]);
+    }
+
+    [Fact]
+    public async Task What_is_missing_is_told_with_the_way_to_see_what_is_there()
+    {
+        Write("day/a.tif", "a");
+        await PutAsync([Path.Combine(_folder.FullName, "day")]);
+
+        (await Should.ThrowAsync<CommandException>(() => Wanted.FindAsync(_client, "P/day/b.tif", Token))).Message.ShouldEndWith("stemma ls \"P\"");
     }
 
     [Fact]

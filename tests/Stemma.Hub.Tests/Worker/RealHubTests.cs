@@ -1,3 +1,6 @@
+using System.CommandLine;
+using Stemma.Cli.CommandLine;
+using Stemma.Cli.Commands;
 using Stemma.Cli.Get;
 using Stemma.Cli.Put;
 using Stemma.Client;
@@ -59,9 +62,16 @@ public sealed class RealHubTests(TestDatabase database)
         (await new GetRun(client, wanted, force: false, json: true).RunAsync(back, Token)).ShouldBe(0);
         (await File.ReadAllBytesAsync(Path.Combine(back, "day/large.bin"), Token)).ShouldBe(large);
 
+        (await ListAsync("day/eve.mrc")).ShouldBe(0);
+        (await Should.ThrowAsync<CommandException>(() => ListAsync("day/eve.mr"))).ExitCode.ShouldBe(ExitCode.Refused, "a path that is not there is no empty list");
+
         await stop.CancelAsync();
         await worker;
         folder.Delete(recursive: true);
+
+        async Task<int> ListAsync(string path) => await LsCommand.Create()
+            .Parse([$"{stage.Project}/{path}", "--json", "--hub", stage.Hub.Address.ToString(), "--token", (await stage.Hub.TokenAsync(stage.Owner, TokenScope.Manage)).Token!])
+            .InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }, Token);
     }
 
     private static async Task<int> PutAsync(StemmaClient client, Guid project, string folder)

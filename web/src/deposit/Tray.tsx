@@ -14,8 +14,10 @@ const ROW = 58;
 /** What is on its way: one line for all, and a row for each file. */
 export function Tray() {
   const state = useQueue();
-  const [open, setOpen] = useState(true);
+  const [chosen, setOpen] = useState<boolean | null>(null);
   const sum = summarize(state);
+  // What was begun elsewhere alone does not cover the page.
+  const open = chosen ?? sum.files > 0;
   const items = state.items.filter(({ phase }) => phase !== 'cancelled');
   if (!items.length) return null;
   const percent = sum.bytes ? (100 * sum.sent) / sum.bytes : sum.unfinished ? 0 : 100;
@@ -26,7 +28,7 @@ export function Tray() {
           <strong>{title(sum)}</strong>
           <span className={classes.about}>{about(state, sum)}</span>
         </div>
-        {sum.unfinished > sum.needsFile && (
+        {sum.unfinished > 0 && (
           <ActionIcon aria-label={state.paused ? 'Go on with all uploads' : 'Pause all uploads'} onClick={() => (state.paused ? queue.resume() : queue.pause())}>
             <Icon name={state.paused ? 'play' : 'pause'} />
           </ActionIcon>
@@ -41,6 +43,7 @@ export function Tray() {
         <footer className={classes.foot}>
           {sum.stored > 0 && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => queue.clear()}>Clear finished</Button>}
           {sum.unfinished > 0 && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => queue.cancel()}>Cancel the rest</Button>}
+          {sum.files === 0 && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => queue.forget()}>Forget {sum.needsFile === 1 ? 'it' : 'them all'}</Button>}
         </footer>
       )}
     </section>
@@ -65,7 +68,7 @@ function Rows({ items }: { items: Item[] }) {
 const isOpen = ({ phase }: Item) => phase === 'failed' || phase === 'needsFile' || phase === 'moving' || phase === 'paused' || phase === 'waiting';
 
 function title(sum: Summary): string {
-  if (sum.needsFile && sum.needsFile === sum.unfinished) return `${count(sum.needsFile, 'upload')} to go on with`;
+  if (!sum.files) return `${count(sum.needsFile, 'upload')} to go on with`;
   if (sum.unfinished) return `${sum.stored.toLocaleString('en-US')} of ${count(sum.files, 'file')} stored`;
   if (sum.failed) return `${count(sum.stored, 'file')} stored, ${sum.failed} not`;
   return `${count(sum.stored, 'file')} stored`;
@@ -73,10 +76,10 @@ function title(sum: Summary): string {
 
 function about(state: Queue, sum: Summary): string {
   if (state.unreachable) return 'The hub can’t be reached. Trying again; nothing is lost.';
-  if (sum.needsFile && sum.needsFile === sum.unfinished) return 'Begun on an earlier page';
+  if (!sum.files) return 'Begun on an earlier page or by a program';
   if (state.paused) return `Paused at ${formatSize(sum.sent)} of ${formatSize(sum.bytes)}`;
   if (sum.unfinished) return [`${formatSize(sum.sent)} of ${formatSize(sum.bytes)}`, sum.speed > 0 && formatSpeed(sum.speed), sum.secondsLeft !== null && `${formatSeconds(sum.secondsLeft)} left`].filter(Boolean).join(' · ');
   const waiting = sum.stored - sum.alreadyThere - sum.read - sum.text - sum.noReader - sum.unread;
-  const parts = [[sum.alreadyThere, 'already there'], [sum.read, 'read'], [sum.text, 'text'], [sum.noReader, 'without a reader yet'], [sum.unread, 'not readable'], [waiting, 'to be read']] as const;
+  const parts = [[sum.alreadyThere, 'already there'], [sum.read, 'read'], [sum.text, 'text'], [sum.noReader, 'without a reader yet'], [sum.unread, 'not readable'], [waiting, 'to be read'], [sum.needsFile, 'begun earlier']] as const;
   return parts.filter(([n]) => n > 0).map(([n, words]) => `${n.toLocaleString('en-US')} ${words}`).join(' · ');
 }

@@ -12,10 +12,12 @@ import { queue } from './uploader';
 
 export function TrayRow({ item, top }: { item: Item; top: number }) {
   const name = item.path.slice(item.path.lastIndexOf('/') + 1);
+  // What was begun elsewhere shows where it goes: the page it was dropped on may not be this one.
+  const target = item.fileSetId ? `/file-sets/${item.fileSetId}` : item.phase === 'needsFile' ? `/nodes/${item.node}` : null;
   return (
     <li className={classes.row} style={{ top }} data-phase={item.phase} data-reading={item.reading}>
       <div className={classes.text}>
-        <span className={classes.name} title={item.path}>{item.fileSetId ? <Link to={`/file-sets/${item.fileSetId}`}>{name}</Link> : name}</span>
+        <span className={classes.name} title={item.path}>{target ? <Link to={target}>{name}</Link> : name}</span>
         <span className={classes.state}><State item={item} /></span>
         {item.phase === 'moving' && <Progress value={item.size ? (100 * item.sent) / item.size : 100} size={2} aria-label={`Of ${name}`} transitionDuration={200} />}
       </div>
@@ -33,7 +35,7 @@ function State({ item }: { item: Item }) {
     case 'paused':
       return <>paused at {formatSize(item.sent)} of {formatSize(item.size)}</>;
     case 'needsFile':
-      return <>{formatSize(item.sent)} of {formatSize(item.size)} are there. Pick the file again to go on.</>;
+      return <><span title="Pick the same file to go on, or put it again.">{formatSize(item.sent)} of {formatSize(item.size)} there</span></>;
     case 'failed':
       return <span className={classes.failed} title={[item.reason, item.nextStep].filter(Boolean).join(' ')}>{item.reason} {item.nextStep}</span>;
     case 'stored':
@@ -70,7 +72,7 @@ function Actions({ item, name }: { item: Item; name: string }) {
     case 'needsFile':
       return (
         <>
-          <Button size="compact-xs" variant="default" onClick={() => input.current?.click()}>Pick</Button>
+          <Button size="compact-xs" variant="default" onClick={() => input.current?.click()}>Pick the file</Button>
           <input ref={input} type="file" hidden aria-label={`Pick ${name} again`} onChange={(event) => {
             const file = event.currentTarget.files?.[0];
             const problem = file && queue.pick(item.id, file);

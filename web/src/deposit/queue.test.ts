@@ -83,6 +83,15 @@ test('An upload of an earlier page waits for its file, is listed once, and is fo
   expect(startable(queue)[0]).toMatchObject({ uploadUrl: '/api/v1/uploads/1', sent: 4e9 });
 });
 
+test('What was begun elsewhere is neither part of this drop nor ended with it', () => {
+  const upload = { node: 'n', nodeName: '', path: 'big.dm4', size: 9e9, sent: 4e9, uploadUrl: '/api/v1/uploads/1' };
+  const queue = run([{ type: 'started', id: 0 }, { type: 'progressed', id: 0, sent: 50, speed: 25 }, { type: 'found', uploads: [upload] }], added(1));
+  expect(summarize(queue)).toMatchObject({ files: 1, unfinished: 1, needsFile: 1, bytes: 100, sent: 50, secondsLeft: 2 });
+  expect(phases(reduce(queue, { type: 'cancel' }))).toEqual(['cancelled', 'needsFile']);
+  expect(phases(reduce(queue, { type: 'cancel', id: 1 }))).toEqual(['moving', 'cancelled']);
+  expect(phases(reduce(queue, { type: 'forget' }))).toEqual(['moving', 'cancelled']);
+});
+
 test('Sums speed and time left over what moves', () => {
   const queue = run([{ type: 'started', id: 0 }, { type: 'progressed', id: 0, sent: 50, speed: 25 }, { type: 'cancel', id: 2 }], added(3));
   expect(summarize(queue)).toMatchObject({ files: 2, bytes: 200, sent: 50, speed: 25, secondsLeft: 6 });

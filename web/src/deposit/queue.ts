@@ -13,7 +13,7 @@ export type Phase =
   | 'waiting'
   | 'moving'
   | 'paused'
-  /** An upload of an earlier page: its bytes so far are at the hub, the file must be picked again. */
+  /** An upload of an earlier page or of a program: its bytes so far are at the hub, the file must be picked again. */
   | 'needsFile'
   | 'stored'
   | 'failed'
@@ -83,6 +83,7 @@ export type Action =
   | { type: 'resume'; id?: number }
   | { type: 'retry'; id: number }
   | { type: 'cancel'; id?: number }
+  | { type: 'forget' }
   | { type: 'clear' };
 
 export const emptyQueue: Queue = { items: [], paused: false, unreachable: false };
@@ -138,8 +139,11 @@ export function reduce(queue: Queue, action: Action): Queue {
       return change(queue, action.id, (item) => (item.phase === 'failed' ? { ...item, phase: 'waiting', reason: undefined, nextStep: undefined } : item));
     case 'cancel': {
       const cancel = (item: Item): Item => (unfinished(item) || item.phase === 'failed' ? { ...item, phase: 'cancelled', speed: 0 } : item);
-      return action.id === undefined ? { ...all(queue, (item) => (unfinished(item) ? cancel(item) : item)), paused: false } : change(queue, action.id, cancel);
+      // Of what was begun elsewhere only what is named: another program may be sending it.
+      return action.id === undefined ? { ...all(queue, (item) => (unfinished(item) && item.phase !== 'needsFile' ? cancel(item) : item)), paused: false } : change(queue, action.id, cancel);
     }
+    case 'forget':
+      return all(queue, (item) => (item.phase === 'needsFile' ? { ...item, phase: 'cancelled' } : item));
     case 'clear':
       // Finished rows leave the list by their phase, not by being removed: ids are indexes.
       return all(queue, (item) => (item.phase === 'stored' ? { ...item, phase: 'cancelled' } : item));
@@ -197,6 +201,7 @@ export interface Summary {
   unread: number;
   failed: number;
   unfinished: number;
+  /** Begun elsewhere: counted here alone, since nothing of them moves. */
   needsFile: number;
   bytes: number;
   sent: number;
@@ -209,6 +214,10 @@ export function summarize(queue: Queue): Summary {
   const sum: Summary = { files: 0, stored: 0, alreadyThere: 0, read: 0, text: 0, noReader: 0, unread: 0, failed: 0, unfinished: 0, needsFile: 0, bytes: 0, sent: 0, speed: 0, secondsLeft: null };
   for (const item of queue.items) {
     if (item.phase === 'cancelled') continue;
+    if (item.phase === 'needsFile') {
+      sum.needsFile++;
+      continue;
+    }
     sum.files++;
     sum.bytes += item.size;
     sum.sent += item.sent;
@@ -223,7 +232,6 @@ export function summarize(queue: Queue): Summary {
     }
     if (item.phase === 'failed') sum.failed++;
     if (unfinished(item)) sum.unfinished++;
-    if (item.phase === 'needsFile') sum.needsFile++;
   }
   if (sum.speed > 0) sum.secondsLeft = (sum.bytes - sum.sent) / sum.speed;
   return sum;

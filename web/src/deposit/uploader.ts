@@ -70,8 +70,17 @@ class Uploader {
   }
 
   cancel(id?: number): void {
+    this.#end({ type: 'cancel', ...(id === undefined ? {} : { id }) });
+  }
+
+  /** Gives up what was begun elsewhere. */
+  forget(): void {
+    this.#end({ type: 'forget' });
+  }
+
+  #end(action: Action): void {
     const before = this.#queue.items;
-    this.#do({ type: 'cancel', ...(id === undefined ? {} : { id }) });
+    this.#do(action);
     this.#stopWhatShouldNotMove(true);
     for (const item of before) {
       const now = this.#queue.items[item.id]!;

@@ -6,7 +6,7 @@ import { formatSize } from '../shared/format';
 import { Moment } from '../shared/Moment';
 import { useWindowed } from '../shared/useWindowed';
 import classes from './FileSetTable.module.css';
-import { baseName } from './names';
+import { baseName, folderOf } from './names';
 import { reading } from './reading';
 
 const ROW = 44;
@@ -41,7 +41,7 @@ function Row({ set }: { set: FileSet }) {
       <td>
         <Link to={`/file-sets/${set.id}`} className={classes.name}>
           <span className={classes.thumbnail}>{set.thumbnail && <img src={address(set.thumbnail)} alt="" loading="lazy" width={34} height={34} />}</span>
-          <span title={set.name}>{baseName(set.name)}</span>
+          <span title={set.name}><span className={classes.folder}>{folderOf(set.name)}</span>{baseName(set.name)}</span>
         </Link>
       </td>
       <td data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? (set.reading === 'read' ? 'read' : 'text')}</td>

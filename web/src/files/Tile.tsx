@@ -3,7 +3,7 @@ import { Link } from 'react-router-dom';
 import { address } from '../api/client';
 import type { FileSet } from '../api/types';
 import { extensionOf, formatSize } from '../shared/format';
-import { baseName } from './names';
+import { baseName, folderOf } from './names';
 import { reading } from './reading';
 import classes from './Tile.module.css';
 
@@ -34,5 +34,5 @@ function Picture({ set }: { set: FileSet }) {
 
 function about(set: FileSet): string {
   const shape = set.image?.shape.length ? set.image.shape.join(' × ') : null;
-  return [shape ?? formatSize(set.size), set.formatName].filter(Boolean).join(' · ');
+  return [shape ?? formatSize(set.size), set.formatName, folderOf(set.name)].filter(Boolean).join(' · ');
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { decode } from './decode';
-import { numericColumns, parseDelimited } from './delimited';
+import { hasHead, numericColumns, parseDelimited } from './delimited';
 import { hexRows } from './hex';
-import { isPdf, kindOfName } from './kind';
+import { isPdf, isProse, kindOfName } from './kind';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const utf16 = (text: string, bigEndian = false) => {
@@ -56,6 +56,15 @@ test('Columns of numbers are known below their heading', () => {
   expect(numericColumns(parseDelimited('label,x,y\nA,1,-2.5e-3\nB,,3\n', 100, true))).toEqual([false, true, true]);
 });
 
+test('A first row of numbers alone is data, whatever stands in some of its cells or below', () => {
+  const read = (text: string) => parseDelimited(text, 100, true);
+  expect(hasHead(read('energy,counts\n1,2\n'))).toBe(true);
+  expect(hasHead(read('nm,400,410\nA,1,2\n'))).toBe(true);
+  expect(hasHead(read('1,2.5e-3\n2,3\n'))).toBe(false);
+  expect(hasHead(read('0;;1,5\n;;2,5\n'))).toBe(false);
+  expect(numericColumns(read('1,2\nx,3\n'))).toEqual([false, true]);
+});
+
 test('Bytes are shown with their place and what can be read of them', () => {
   expect(hexRows(utf8('\u0089PNG 0123456789abc'))).toEqual([
     { offset: '00000000', hex: 'c2 89 50 4e 47 20 30 31  32 33 34 35 36 37 38 39', ascii: '··PNG 0123456789' },
@@ -65,5 +74,6 @@ test('Bytes are shown with their place and what can be read of them', () => {
 
 test('Names say what is a table and what is text', () => {
   expect(['day.1/x.CSV', 'log.txt', 'README', 'data.dm3', 'csv', 'a.tsv'].map(kindOfName)).toEqual(['table', 'text', 'text', null, null, 'table']);
+  expect(['day.1/notes.TXT', 'README', 'README.md', 'scan.msa', 'run.log', 'md/a.json', 'plumd'].map(isProse)).toEqual([true, true, true, false, false, false, false]);
   expect([isPdf(utf8('%PDF-1.7')), isPdf(utf8('%PD'))]).toEqual([true, false]);
 });

@@ -50,8 +50,16 @@ function delimiterOf(text: string): string {
   return DELIMITERS.reduce((best, delimiter) => (weight(delimiter) > weight(best) ? delimiter : best));
 }
 
-/** Whether every cell of a column below the first row is a number: then it stands on the right. */
-export function numericColumns({ rows, columns }: Rows): boolean[] {
-  const body = rows.length > 1 ? rows.slice(1) : rows;
-  return Array.from({ length: columns }, (_, column) => body.some((row) => row[column]) && body.every((row) => !row[column] || /^\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?\s*%?$/i.test(row[column]!)));
+const isNumber = (cell: string) => /^\s*[-+]?(\d+([.,]\d*)?|[.,]\d+)(e[-+]?\d+)?\s*%?$/i.test(cell);
+
+/** Whether the first row names the columns. One that holds numbers alone is data, as programs write them without headings. */
+export function hasHead({ rows: [first] }: Rows): boolean {
+  const cells = first?.filter(Boolean) ?? [];
+  return cells.length > 0 && !cells.every(isNumber);
+}
+
+/** Whether every cell of a column below the headings is a number: then it stands on the right. */
+export function numericColumns(table: Rows): boolean[] {
+  const body = hasHead(table) && table.rows.length > 1 ? table.rows.slice(1) : table.rows;
+  return Array.from({ length: table.columns }, (_, column) => body.some((row) => row[column]) && body.every((row) => !row[column] || isNumber(row[column])));
 }

@@ -14,5 +14,10 @@ export function kindOfName(path: string): NamedKind {
   return TEXTS.has(ending) || /^(readme|licen[cs]e|makefile|dockerfile|changelog)$/.test(name) ? 'text' : null;
 }
 
+const PROSE = /(^|\.)(md|markdown|rst|txt|readme|licen[cs]e|changelog)$/i;
+
+/** Whether a text is sentences, whose lines are as long as they happen to be. */
+export const isProse = (path: string) => PROSE.test(path.slice(path.lastIndexOf('/') + 1));
+
 /** Whether the bytes begin as a PDF does. */
 export const isPdf = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(0, 5)) === '%PDF-';
