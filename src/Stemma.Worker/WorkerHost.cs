@@ -168,7 +168,7 @@ public sealed class WorkerHost(StemmaClient client, WorkerOptions options)
             }
             catch (StemmaProblemException problem) when (problem.Status is 404 or 409)
             {
-                options.Log($"{held.Name}: the result came too late; the hub has given the task to another attempt.");
+                options.Log($"{held.Name}: the result is not wanted any more: its files joined another set meanwhile, or another attempt was given out.");
             }
             catch (OperationCanceledException)
             {
