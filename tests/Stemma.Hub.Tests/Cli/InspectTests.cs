@@ -81,7 +81,7 @@ public sealed class InspectTests : IDisposable
         var (status, answer) = await InspectAsync(path, json: false);
 
         status.ShouldBe(0);
-        answer.ShouldContain("3 × 5");
+        answer.ShouldContain("5 × 3");
         answer.ShouldContain("y 500 pm per pixel");
         answer.ShouldContain("200 kV");
         answer.ShouldContain("odd: NaN");

@@ -1,6 +1,6 @@
 import { useSearchParams } from 'react-router-dom';
 import type { FileSetDetail, Image } from '../api/types';
-import { count, formatSize } from '../shared/format';
+import { count, formatExtent, formatSize } from '../shared/format';
 import { Icon } from '../shared/Icon';
 import { Moment } from '../shared/Moment';
 import { kindOfName } from './content/kind';
@@ -30,7 +30,7 @@ export function Facts({ set, image }: { set: FileSetDetail; image: Image | undef
         </details>
       )}
       <p className={classes.file}>
-        {image && <>{image.shape.join(' × ')} {image.pixelType}{image.partial && <>, partly there: {image.partial}</>}<br /></>}
+        {image && <>{formatExtent(image.shape)} {image.pixelType}{image.partial && <>, partly there: {image.partial}</>}<br /></>}
         {set.formatName ?? formatByName(set)}, {formatSize(set.size)}{set.fileCount > 1 && ` in ${count(set.fileCount, 'file')}`}<br />
         added <Moment at={set.createdAt} />{set.files[0]?.depositedBy.name && ` by ${set.files[0].depositedBy.name}`}
       </p>

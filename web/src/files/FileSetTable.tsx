@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { Link } from 'react-router-dom';
 import { address } from '../api/client';
 import type { FileSet } from '../api/types';
-import { formatSize } from '../shared/format';
+import { formatExtent, formatSize } from '../shared/format';
 import { Moment } from '../shared/Moment';
 import { useWindowed } from '../shared/useWindowed';
 import classes from './FileSetTable.module.css';
@@ -46,7 +46,7 @@ function Row({ set }: { set: FileSet }) {
       </td>
       <td data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? (set.reading === 'read' ? 'read' : 'text')}</td>
       <td>{set.formatName ?? ''}</td>
-      <td>{set.image?.shape.join(' × ') ?? ''}</td>
+      <td>{set.image ? formatExtent(set.image.shape) : ''}</td>
       <td className={classes.number}>{formatSize(set.size)}</td>
       <td><Moment at={set.createdAt} /></td>
     </tr>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { address } from '../api/client';
 import type { Image } from '../api/types';
+import { formatExtent } from '../shared/format';
 import classes from './ImageStrip.module.css';
 
 /** The images of a set, to choose from. */
@@ -23,4 +24,4 @@ export function ImageStrip({ images, current, onChoose }: { images: Image[]; cur
   );
 }
 
-const label = (image: Image) => `${image.title || `Image ${image.index + 1}`}\n${image.shape.join(' × ')} ${image.pixelType}`;
+const label = (image: Image) => `${image.title || `Image ${image.index + 1}`}\n${formatExtent(image.shape)} ${image.pixelType}`;

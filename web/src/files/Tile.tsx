@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Link } from 'react-router-dom';
 import { address } from '../api/client';
 import type { FileSet } from '../api/types';
-import { extensionOf, formatSize } from '../shared/format';
+import { extensionOf, formatExtent, formatSize } from '../shared/format';
 import { baseName, folderOf } from './names';
 import { reading } from './reading';
 import classes from './Tile.module.css';
@@ -33,6 +33,6 @@ function Picture({ set }: { set: FileSet }) {
 }
 
 function about(set: FileSet): string {
-  const shape = set.image?.shape.length ? set.image.shape.join(' × ') : null;
+  const shape = set.image?.shape.length ? formatExtent(set.image.shape) : null;
   return [shape ?? formatSize(set.size), set.formatName, folderOf(set.name)].filter(Boolean).join(' · ');
 }

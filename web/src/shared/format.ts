@@ -24,6 +24,9 @@ export function formatSeconds(seconds: number): string {
   return minutes % 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${minutes / 60} h`;
 }
 
+/** The size of an image as microscopes write it, width first: an array's shape, slowest axis first, read backwards. */
+export const formatExtent = (shape: readonly number[]) => [...shape].reverse().join(' × ');
+
 /** A count with its noun: 1 file, 12,480 files. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
