@@ -17,6 +17,7 @@ using Stemma.Hub.Live;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
+using Stemma.Hub.Search;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
 
@@ -67,6 +68,7 @@ public static class HubApplication
         builder.Services.AddSingleton<ExtractionRecorder>();
         builder.Services.AddDeposits();
         builder.Services.AddFiles();
+        builder.Services.AddSearch();
         // After the sweep of what was coming in when the hub ended.
         builder.Services.AddHarvest();
         configure?.Invoke(builder);
@@ -102,5 +104,6 @@ public static class HubApplication
         api.MapUploads();
         api.MapArchiveEntries();
         api.MapFiles();
+        api.MapSearch();
     }
 }

@@ -77,6 +77,9 @@ internal static class EventWords
         ["harvest-source.created"] = facts => $"has the share {facts.Quoted("name")} watched",
         ["harvest-source.changed"] = facts => $"changed how the share {EventFacts.Quote(EventFacts.Text(facts.Data["after"]?["name"]))} is watched",
         ["harvest-source.deleted"] = facts => $"ended the watch of the share {facts.Quoted("name")}",
+        ["saved-search.created"] = facts => $"saved the search {facts.Quoted("name")}",
+        ["saved-search.changed"] = facts => $"changed the saved search {facts.Quoted("name")}",
+        ["saved-search.deleted"] = facts => $"forgot the saved search {facts.Quoted("name")}",
         ["sample.created"] = facts => $"added the sample {facts.Quoted("name")}",
         ["sample.changed"] = facts => $"changed the sample {facts.Quoted("name")}",
     };

@@ -13,6 +13,9 @@ public sealed class Problem(int status, string slug, string title, string detail
     /// <summary>Seconds after which another try makes sense.</summary>
     public int? RetryAfterSeconds { get; init; }
 
+    /// <summary>Further members of the answer, such as where in a query something is wrong.</summary>
+    public IReadOnlyDictionary<string, object?> Members { get; init; } = new Dictionary<string, object?>();
+
     public static Problem NotFound(string what) =>
         new(404, "not-found", "Not found", $"There is no {what}, or you may not see it. Check the address, or ask its owner to share it with you.");
 

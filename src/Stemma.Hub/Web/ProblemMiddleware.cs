@@ -45,7 +45,7 @@ internal sealed class ProblemMiddleware(IProblemDetailsService problems) : IExce
     }
 
     /// <summary>A problem as it is told, also where it is only a part of an answer.</summary>
-    internal static ProblemDetails Describe(Problem problem) => new() { Status = problem.Status, Type = Type(problem.Slug), Title = problem.Title, Detail = problem.Message };
+    internal static ProblemDetails Describe(Problem problem) => new() { Status = problem.Status, Type = Type(problem.Slug), Title = problem.Title, Detail = problem.Message, Extensions = problem.Members.ToDictionary() };
 
     /// <summary>Gives what the framework refuses by itself (no such route, wrong method, a fault of ours) a type of ours, and says what to do.</summary>
     internal static void Complete(ProblemDetailsContext context)

@@ -1,0 +1,210 @@
+using System.Globalization;
+using Npgsql;
+using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
+using Stemma.Hub.Search.Fields;
+using Stemma.Hub.Search.Finding;
+using Stemma.Hub.Search.Indexing;
+using Stemma.Hub.Search.Language;
+
+namespace Stemma.Hub.Search;
+
+/// <summary>
+/// Counts how hits are spread over the values of some fields. What the query asks of a counted field at its top narrows all others, but not that field itself:
+/// beside a chosen instrument stand the counts of those that could be chosen too.
+/// </summary>
+internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock)
+{
+    private const int MostValues = 50;
+
+    private sealed record ValueRow(int Code, string Value);
+
+    private sealed record RootRow
+    {
+        public int Dataset { get; init; }
+        public Guid Id { get; init; }
+        public string Name { get; init; } = "";
+    }
+
+    /// <summary>A field that the query asks of at its top, and what that means for a row.</summary>
+    private sealed record Chosen(Field Asked, SearchField Field, Condition Condition);
+
+    /// <summary>Counts of one facet: group → hits.</summary>
+    private sealed record Counts(Dictionary<double, long> ByKey);
+
+    /// <exception cref="Web.Problem">400: the query cannot be understood.</exception>
+    public async Task<SearchFacets> CountAsync(Actor actor, string? text, CancellationToken cancellationToken)
+    {
+        await using var session = await SearchSession.OpenAsync(database, actor, clock, text, cancellationToken);
+        var chosen = new List<Chosen>();
+        var rest = new List<Query>();
+        foreach (var term in session.Query.Conjuncts())
+            if (term is Field asked && SearchFields.Find(asked.Name) is { } field && IsCounted(field))
+                chosen.Add(new Chosen(asked, field, await OfChosenAsync(session, asked, field, cancellationToken)));
+            else
+                rest.Add(term);
+        var condition = Condition.AllOf([await session.BindAsync(QueryParser.AllOf(rest), cancellationToken), session.Reach.ToCondition()]);
+        var (total, byShape, byPlace) = await CountAsync(session, condition, chosen, cancellationToken);
+        var facets = new List<Facet>();
+        var values = await ValuesAsync(session.Connection, byShape, byPlace, cancellationToken);
+        foreach (var (shape, counts) in FacetShape.All.Zip(byShape))
+            facets.Add(ToFacet(shape, counts, values, chosen.Find(selected => selected.Field == shape.Field)?.Asked));
+        facets.Add(await TagsAsync(session, actor, byPlace.Tags, values, chosen, cancellationToken));
+        facets.Add(await ProjectsAsync(session, actor, byPlace.Projects, chosen, cancellationToken));
+        return new SearchFacets(total, [.. facets.Where(facet => facet.Values.Count > 0)]);
+    }
+
+    private static bool IsCounted(SearchField field) => field.Name is SearchFields.Tag or SearchFields.In || FacetShape.All.Any(shape => shape.Field == field);
+
+    /// <summary>By the columns of the row alone: nothing is looked for in its words.</summary>
+    private static async Task<Condition> OfChosenAsync(SearchSession session, Field asked, SearchField field, CancellationToken cancellationToken)
+    {
+        if (field.Kind != SearchFieldKind.Value || asked.Values.Any(value => value is AnyValue))
+            return await session.BindAsync(asked, cancellationToken);
+        // Understood as in a search, then translated into the codes of the values that it means.
+        var bound = await session.BindAsync(asked, cancellationToken);
+        var (lexemes, datasets) = bound switch
+        {
+            Condition.Words words => (words.Lexemes, Array.Empty<int>()),
+            Condition.WordsOrPlaces either => (either.Lexemes, either.Datasets),
+            _ => (null, []),
+        };
+        if (lexemes is null)
+            return bound;
+        var codes = await session.Connection.RowsAsync<int>("""
+            select v.code from search_values v
+            where v.field = @Name and (select array_to_tsvector(array_agg(@Name || '/' || w) || array[@Name || '=' || v.folded] || array_agg(w)) from unnest(tsvector_to_array(v.words)) w) @@ @lexemes::tsquery
+            """, new { field.Name, lexemes = lexemes.ToString() }, cancellationToken);
+        var own = new Condition.Sql(field.Name == SearchFields.Tag ? "d.tags && {0}" : $"d.{field.Column} = any ({{0}})", codes.ToArray());
+        return datasets.Length == 0 ? own : Condition.AnyOf([own, new Condition.Sql("d.dataset = any ({0})", datasets)]);
+    }
+
+    private sealed record PlaceCounts(Dictionary<(int Dataset, string Tags), long> Tags, Dictionary<int, long> Projects);
+
+    private static async Task<(long Total, List<Counts> ByShape, PlaceCounts ByPlace)> CountAsync(
+        SearchSession session, Condition condition, List<Chosen> chosen, CancellationToken cancellationToken)
+    {
+        var parameters = new List<object>();
+        var where = condition.ToSql(parameters);
+        var marks = string.Concat(chosen.Select((selected, place) => $", ({selected.Condition.ToSql(parameters)}) is true as m{place}"));
+        string But(SearchField? field) => chosen.Count == 0 ? "count(*)"
+            : $"count(*) filter (where {string.Join(" and ", chosen.Select((selected, place) => selected.Field == field ? "true" : $"m{place}"))})";
+        // Column by column: the counts that apply to all, then those without what each chosen field asks.
+        var fields = chosen.Select(selected => selected.Field).Distinct().ToList();
+        var counts = string.Join(", ", fields.Select(But).Prepend(But(null)));
+        var keys = string.Join(", ", FacetShape.All.Select((shape, place) => $"{shape.Key} as k{place}"));
+        var names = FacetShape.All.Select((_, place) => $"k{place}").ToList();
+        await using var command = session.Command($"""
+            select grouping({string.Join(", ", names)}, dataset), {string.Join(", ", names.Select(name => $"{name}::float8"))}, dataset, tags::text, {counts}
+            from (select {keys}, d.dataset, d.tags{marks} from search_documents d where {where}) d
+            group by grouping sets ({string.Join(", ", names.Select(name => $"({name})"))}, (dataset, tags))
+            """, parameters);
+        var byShape = FacetShape.All.Select(_ => new Counts([])).ToList();
+        var byPlace = new PlaceCounts([], []);
+        long total = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var first = names.Count + 3;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            // A bit for each key that the row is not grouped by; the dataset's is the last.
+            var grouping = reader.GetInt32(0);
+            // A field that is not chosen has the counts that apply to all: the index is −1 then.
+            long CountFor(SearchField field) => reader.GetInt64(first + 1 + fields.IndexOf(field));
+            if ((grouping & 1) == 0)
+            {
+                var dataset = reader.GetInt32(names.Count + 1);
+                var tags = await reader.IsDBNullAsync(names.Count + 2, cancellationToken) ? "{}" : reader.GetString(names.Count + 2);
+                total += reader.GetInt64(first);
+                byPlace.Tags[(dataset, tags)] = CountFor(SearchFields.Find(SearchFields.Tag)!);
+                byPlace.Projects[dataset] = byPlace.Projects.GetValueOrDefault(dataset) + CountFor(SearchFields.Find(SearchFields.In)!);
+                continue;
+            }
+
+            var shape = 0;
+            while ((grouping & (1 << (names.Count - shape))) != 0)
+                shape++;
+            if (!await reader.IsDBNullAsync(1 + shape, cancellationToken) && CountFor(FacetShape.All[shape].Field) is > 0 and var count)
+                byShape[shape].ByKey[reader.GetDouble(1 + shape)] = count;
+        }
+
+        return (total, byShape, byPlace);
+    }
+
+    private static async Task<Dictionary<int, string>> ValuesAsync(NpgsqlConnection connection, List<Counts> byShape, PlaceCounts byPlace, CancellationToken cancellationToken)
+    {
+        var codes = FacetShape.All.Zip(byShape).Where(pair => pair.First.Kind == "values").SelectMany(pair => Largest(pair.Second).Select(count => (int)count.Key))
+            .Concat(byPlace.Tags.Keys.SelectMany(key => Codes(key.Tags))).Distinct().ToArray();
+        return (await connection.RowsAsync<ValueRow>("select code, value from search_values where code = any (@codes)", new { codes }, cancellationToken)).ToDictionary(row => row.Code, row => row.Value);
+    }
+
+    private static IEnumerable<KeyValuePair<double, long>> Largest(Counts counts) => counts.ByKey.OrderByDescending(count => count.Value).ThenBy(count => count.Key).Take(MostValues);
+
+    private static IEnumerable<int> Codes(string array) => array.Trim('{', '}').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(code => int.Parse(code, CultureInfo.InvariantCulture));
+
+    private static Facet ToFacet(FacetShape shape, Counts counts, Dictionary<int, string> values, Field? asked)
+    {
+        var field = shape.Field;
+        IReadOnlyList<FacetValue> found = shape.Kind switch
+        {
+            "values" => [.. Largest(counts).Where(count => values.ContainsKey((int)count.Key)).Select(count => values[(int)count.Key] is var value ? new FacetValue(value, value, count.Value, null, null, IsAsked(asked, value)) : null!)],
+            "bins" => [.. counts.ByKey.OrderBy(count => count.Key).Select(count => new FacetValue("", "", count.Value, Edge(count.Key), Edge(count.Key + 1), false))],
+            "numbers" => [.. Largest(counts).OrderBy(count => count.Key).Select(count => new FacetValue(count.Key.ToString("R", CultureInfo.InvariantCulture), "", count.Value, count.Key, count.Key, IsAsked(asked, count.Key, field.Unit)))],
+            _ => [.. counts.ByKey.OrderBy(count => count.Key).Select(count => Month(count.Key) is var month ? new FacetValue(month, month, count.Value, null, null, false) : null!)],
+        };
+        return new Facet(field.Name, field.Label, shape.Kind, field.Unit, found, Math.Max(0, counts.ByKey.Count - found.Count));
+    }
+
+    private static double Edge(double bin) => Math.Pow(10, bin / FacetShape.BinsPerDecade);
+
+    private static string Month(double months) => string.Create(CultureInfo.InvariantCulture, $"{(int)months / 12:0000}-{((int)months % 12) + 1:00}");
+
+    private static bool IsAsked(Field? asked, string value) => asked is not null && asked.Values.Any(form => form switch
+    {
+        Phrase phrase => Folding.FoldValue(phrase.Content) == Folding.FoldValue(value),
+        Word word => Folding.FoldValue(word.Content) == Folding.FoldValue(value),
+        Comparison { Operator: "=" } equal => Folding.FoldValue(equal.Content) == Folding.FoldValue(value),
+        _ => false,
+    });
+
+    private static bool IsAsked(Field? asked, double value, string? unit) => asked is not null && asked.Values.Any(form =>
+        form is Word && Bounds.OfNumber(form, unit) is var bounds && bounds.From <= value && value <= bounds.To);
+
+    /// <summary>Tags of the files, and those of what they lie in, as far as the actor sees it; a file counts once for each.</summary>
+    private static async Task<Facet> TagsAsync(
+        SearchSession session, Actor actor, Dictionary<(int Dataset, string Tags), long> counts, Dictionary<int, string> values, List<Chosen> chosen, CancellationToken cancellationToken)
+    {
+        var inherited = new Dictionary<int, HashSet<int>>();
+        foreach (var row in await new Places(actor).TaggedAsync(session.Connection, cancellationToken))
+            foreach (var dataset in row.Datasets)
+                (inherited.TryGetValue(dataset, out var tags) ? tags : inherited[dataset] = []).UnionWith(row.Tags);
+        var totals = new Dictionary<int, long>();
+        foreach (var ((dataset, own), count) in counts)
+            foreach (var code in Codes(own).Union(inherited.GetValueOrDefault(dataset) ?? []))
+                totals[code] = totals.GetValueOrDefault(code) + count;
+        var missing = totals.Keys.Where(code => !values.ContainsKey(code)).ToArray();
+        foreach (var row in await session.Connection.RowsAsync<ValueRow>("select code, value from search_values where code = any (@missing)", new { missing }, cancellationToken))
+            values[row.Code] = row.Value;
+        var asked = chosen.Find(selected => selected.Field.Name == SearchFields.Tag)?.Asked;
+        var found = totals.Where(total => total.Value > 0).OrderByDescending(total => total.Value).Take(MostValues).Select(total => new FacetValue(values[total.Key], values[total.Key], total.Value, null, null, IsAsked(asked, values[total.Key]))).ToList();
+        return new Facet(SearchFields.Tag, "Tags", "values", null, found, Math.Max(0, totals.Count - found.Count));
+    }
+
+    /// <summary>The topmost nodes that the actor sees: projects, or what is shared out of hidden ones.</summary>
+    private static async Task<Facet> ProjectsAsync(SearchSession session, Actor actor, Dictionary<int, long> counts, List<Chosen> chosen, CancellationToken cancellationToken)
+    {
+        var datasets = counts.Where(count => count.Value > 0).Select(count => count.Key).ToArray();
+        var roots = await session.Connection.RowsAsync<RootRow>("""
+            with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
+            up(dataset, id, parent_id, depth) as (
+                select n.number, n.id, n.parent_id, 0 from nodes n where n.number = any (@datasets)
+                union all
+                select up.dataset, n.id, n.parent_id, up.depth + 1 from up join nodes n on n.id = up.parent_id where n.scope_id in (select scope_id from mine))
+            select distinct on (up.dataset) up.dataset, n.id, n.name from up join nodes n using (id) order by up.dataset, up.depth desc
+            """, new { datasets, actor.Id, actor.Mask }, cancellationToken);
+        var asked = chosen.Find(selected => selected.Field.Name == SearchFields.In)?.Asked;
+        var found = roots.GroupBy(root => (root.Id, root.Name)).Select(group => (group.Key.Id, group.Key.Name, Count: group.Sum(root => counts[root.Dataset]))).OrderByDescending(root => root.Count).ToList();
+        var names = found.CountBy(root => root.Name).ToDictionary();
+        return new Facet(SearchFields.In, "Project", "values", null,
+            [.. found.Take(MostValues).Select(root => (names[root.Name] > 1 ? root.Id.ToString() : root.Name) is var value ? new FacetValue(value, root.Name, root.Count, null, null, IsAsked(asked, value)) : null!)], Math.Max(0, found.Count - MostValues));
+    }
+}

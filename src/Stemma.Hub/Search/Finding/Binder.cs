@@ -1,0 +1,243 @@
+using System.Text.RegularExpressions;
+using Npgsql;
+using Stemma.Hub.Database;
+using Stemma.Hub.Search.Fields;
+using Stemma.Hub.Search.Indexing;
+using Stemma.Hub.Search.Language;
+
+namespace Stemma.Hub.Search.Finding;
+
+/// <summary>Gives the names and values of a query their meaning: which words of the index, which columns, which datasets.</summary>
+internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places places, TimeProvider clock)
+{
+    /// <summary>A word of so many letters finds whatever begins so; a shorter one, and one that begins with a digit, is meant as it stands.</summary>
+    private const int PrefixFrom = 3;
+
+    /// <summary>Keys of the original metadata that one name may stand for.</summary>
+    private const int MostKeys = 100;
+
+    /// <summary>Words that may stand after <c>has:</c>, besides fields.</summary>
+    public static readonly IReadOnlyList<string> Features = ["acquisition", "calibration", "date", "image", "original", "preview", "problem", "pyramid", "spectrum", "tag", "warning"];
+
+    private sealed record Person(Guid? AccountId, string? Name, string[] Aliases, string? Login);
+
+    /// <summary>Why it may take long: null where the index answers all.</summary>
+    public string? Slow { get; private set; }
+
+    /// <exception cref="QueryException">No such field, no such unit, no such place.</exception>
+    public async Task<Condition> BindAsync(Query query, CancellationToken cancellationToken)
+    {
+        switch (query)
+        {
+            case And all:
+                return Condition.AllOf(await EachAsync(all.Terms, cancellationToken));
+            case Or any:
+                return Condition.AnyOf(await EachAsync(any.Terms, cancellationToken));
+            case Not not:
+                return new Condition.None(await BindAsync(not.Term, cancellationToken));
+            case Text text:
+                return await WithPlacesAsync(OfText(text.Form, ""), cancellationToken);
+            case Field field:
+                var values = new List<Condition>();
+                foreach (var value in field.Values)
+                    values.Add(await OfFieldAsync(field, value, cancellationToken));
+                return Condition.AnyOf(values);
+            default:
+                throw new InvalidOperationException("A query of no known kind.");
+        }
+    }
+
+    /// <summary>The words of a query's texts in the name; null where it has none that must hold.</summary>
+    public static Condition? InName(Query query) =>
+        query.Conjuncts().OfType<Text>().Select(text => OfText(text.Form, "n/")).ToList() is { Count: > 0 } words ? new Condition.Words(Lexemes.AllOf(words)) : null;
+
+    /// <summary>All words of some texts.</summary>
+    public static Lexemes Anywhere(IEnumerable<Text> texts) => Lexemes.AllOf(texts.Select(text => OfText(text.Form, "")));
+
+    private async Task<List<Condition>> EachAsync(IEnumerable<Query> terms, CancellationToken cancellationToken)
+    {
+        var conditions = new List<Condition>();
+        foreach (var term in terms)
+            conditions.Add(await BindAsync(term, cancellationToken));
+        return conditions;
+    }
+
+    /// <param name="prefix">Of the field's own lexemes; empty: anywhere.</param>
+    private static Lexemes OfText(TextForm form, string prefix)
+    {
+        var (content, isPhrase, isPrefix) = form switch
+        {
+            Word word => (word.Content, false, false),
+            Phrase phrase => (phrase.Content, true, false),
+            Prefix begins => (begins.Content, false, true),
+            Comparison { Operator: "=" } equal => (equal.Content, true, false),
+            _ => throw new QueryException(form.Where, "This field holds words: bounds and ranges are for numbers and dates."),
+        };
+        var words = Folding.Words(content).ToList();
+        if (words.Count == 0)
+            throw new QueryException(form.Where, "There is no letter or digit in this to look for.");
+        if (isPhrase && words.Count > 1)
+            return prefix.Length == 0 ? new Lexemes.Sequence([.. words]) : Lexemes.AllOf([new Lexemes.Sequence([.. words]), .. words.Select(word => new Lexemes.One(prefix + word, false))]);
+        return Lexemes.AllOf(words.Select((word, place) => new Lexemes.One(prefix + word,
+            isPrefix ? place == words.Count - 1 : !isPhrase && word.Length >= PrefixFrom && !char.IsDigit(word[0]))));
+    }
+
+    /// <summary>What nodes are called counts for the files in them.</summary>
+    private async Task<Condition> WithPlacesAsync(Lexemes lexemes, CancellationToken cancellationToken)
+    {
+        var datasets = await places.MatchingAsync(connection, lexemes, cancellationToken);
+        return datasets.Length == 0 ? new Condition.Words(lexemes) : new Condition.WordsOrPlaces(lexemes, datasets);
+    }
+
+    private async Task<Condition> OfFieldAsync(Field asked, TextForm value, CancellationToken cancellationToken)
+    {
+        if (asked.Name.StartsWith(SearchFields.Original, StringComparison.Ordinal))
+            return await OfOriginalAsync(asked, value, cancellationToken);
+        var field = SearchFields.Find(asked.Name) ?? throw new QueryException(asked.Where, NoSuchField(asked.Name));
+        if (value is AnyValue && field.Column is { } column)
+            return new Condition.Sql(field.Name == SearchFields.Tag ? $"cardinality(d.{column}) > 0" : $"d.{column} is not null");
+        switch (field.Kind)
+        {
+            case SearchFieldKind.Number:
+                return Between(field.Column!, Bounds.OfNumber(value, field.Unit));
+            case SearchFieldKind.Moment:
+                return Between(field.Column!, Bounds.OfMoment(value, clock.GetUtcNow().UtcDateTime));
+            case SearchFieldKind.Special when field.Name == SearchFields.In:
+                return new Condition.Sql("d.dataset = any ({0})", await places.WithinAsync(connection, reach, Content(value), value.Where, cancellationToken));
+            case SearchFieldKind.Special when field.Name == SearchFields.By:
+                return await OfPersonAsync(value, cancellationToken);
+            case SearchFieldKind.Special:
+                return OfFeature(value);
+            case SearchFieldKind.Words when field.Name == SearchFields.Name:
+                return new Condition.Words(OfText(value, "n/"));
+            case SearchFieldKind.Value when value is Phrase or Comparison { Operator: "=" } && await IsWholeAsync(field, Content(value), value is Comparison, cancellationToken):
+                var whole = new Lexemes.One($"{field.Name}={SqlText.Clean(Folding.FoldValue(Content(value)))}", false);
+                return field.Name == SearchFields.Tag ? await WithPlacesAsync(whole, cancellationToken) : new Condition.Words(whole);
+            case SearchFieldKind.Value when field.Name == SearchFields.Tag:
+                return await WithPlacesAsync(OfText(value, "tag/"), cancellationToken);
+            default:
+                return new Condition.Words(OfText(value, $"{field.Name}/"));
+        }
+    }
+
+    /// <summary>Quotes mean the whole value where there is such a value, else words behind each other in it; = means the whole value always.</summary>
+    private async Task<bool> IsWholeAsync(SearchField field, string content, bool isMeant, CancellationToken cancellationToken) =>
+        isMeant || await connection.RowAsync<bool>("select exists (select from search_values where field = @Name and folded = @folded)",
+            new { field.Name, folded = SqlText.Clean(Folding.FoldValue(content)) }, cancellationToken);
+
+    private static Condition.Sql Between<T>(string column, Bounds<T> bounds) where T : struct => (bounds.From, bounds.To) switch
+    {
+        ({ } from, { } to) => new($"d.{column} {(bounds.IncludesFrom ? ">=" : ">")} {{0}} and d.{column} {(bounds.IncludesTo ? "<=" : "<")} {{1}}", from, to),
+        ({ } from, null) => new($"d.{column} {(bounds.IncludesFrom ? ">=" : ">")} {{0}}", from),
+        (null, { } to) => new($"d.{column} {(bounds.IncludesTo ? "<=" : "<")} {{0}}", to),
+        _ => new($"d.{column} is not null"),
+    };
+
+    private static Condition OfFeature(TextForm value)
+    {
+        var word = Content(value).ToLowerInvariant();
+        if (Features.Contains(word))
+            return new Condition.Words(new Lexemes.One($"has={word}", false));
+        return SearchFields.Find(word) is { Column: { } column } ? new Condition.Sql($"d.{column} is not null")
+            : throw new QueryException(value.Where, $"\"{word}\" is nothing that a file can have. Write one of {string.Join(", ", Features)}, or a field's name.");
+    }
+
+    private async Task<Condition> OfPersonAsync(TextForm value, CancellationToken cancellationToken)
+    {
+        var words = Folding.Words(Content(value)).ToList();
+        var recorded = new Condition.Words(OfText(value is AnyValue ? throw new QueryException(value.Where, "Name somebody: by:lau.") : value, "operator/"));
+        var people = await connection.RowsAsync<Person>("""
+            select a.id as account_id, p.name, coalesce(p.aliases, '{}') as aliases, a.login from accounts a full join people p on p.id = a.person_id
+            """, null, cancellationToken);
+        var meant = people.FindAll(person => new[] { person.Name, person.Login }.Concat(person.Aliases).OfType<string>().Any(name =>
+            Folding.Words(name).ToList() is var found && words.TrueForAll(word => found.Exists(part => part.StartsWith(word, StringComparison.Ordinal)))));
+        var aliases = meant.SelectMany(person => person.Aliases.Append(person.Name).Append(person.Login)).OfType<string>().Select(Folding.FoldValue).Where(alias => alias.Length > 0).Distinct().ToList();
+        return Condition.AnyOf(
+        [
+            recorded,
+            .. aliases.Select(alias => new Condition.Words(new Lexemes.One($"operator={alias}", false))),
+            .. meant.Select(person => person.AccountId).OfType<Guid>().ToArray() is { Length: > 0 } accounts ? [new Condition.Sql("d.added_by = any ({0})", accounts)] : Array.Empty<Condition>(),
+        ]);
+    }
+
+    private async Task<Condition> OfOriginalAsync(Field asked, TextForm value, CancellationToken cancellationToken)
+    {
+        var keys = await KeysAsync(asked, cancellationToken);
+        if (value is Comparison { Operator: not "=" } or Language.Range)
+        {
+            Slow = "Bounds on a key of the original metadata have no index: every file that the rest of the query leaves is looked at.";
+            var bounds = Bounds.OfNumber(value, null);
+            var limits = new List<string>();
+            var parameters = new List<object> { keys };
+            if (bounds.From is { } from)
+            {
+                limits.Add($"u.v {(bounds.IncludesFrom ? ">=" : ">")} {{{parameters.Count}}}");
+                parameters.Add(from);
+            }
+
+            if (bounds.To is { } to)
+            {
+                limits.Add($"u.v {(bounds.IncludesTo ? "<=" : "<")} {{{parameters.Count}}}");
+                parameters.Add(to);
+            }
+
+            return new Condition.Sql($"exists (select from search_numbers x cross join lateral unnest(x.keys, x.vals) as u (k, v) where x.number = d.number and u.k = any ({{0}}) and {string.Join(" and ", limits)})", [.. parameters]);
+        }
+
+        return new Condition.Words(Lexemes.AnyOf(keys.Select(key => new Lexemes.One($"o{key}={(value is AnyValue ? "" : OriginalValue(Content(value)))}", value is AnyValue or Prefix))));
+    }
+
+    private static string OriginalValue(string content) =>
+        OriginalTree.TryNumber(content, out var number) ? OriginalTree.Written(number) : SqlText.Clean(Folding.FoldValue(content));
+
+    /// <summary>The keys of this path, or whose path ends so: DigitalMicrograph keeps the same tags in many places.</summary>
+    private async Task<int[]> KeysAsync(Field asked, CancellationToken cancellationToken)
+    {
+        var path = Numbering.FoldPath(asked.Name[SearchFields.Original.Length..]);
+        var withoutPlaces = Regex.Replace(path, @"(?<=\.|^)\d+(\.|$)", "", RegexOptions.None, TimeSpan.FromSeconds(1)).TrimEnd('.');
+        var found = await connection.RowsAsync<int>("""
+            select k.number from search_keys k
+            where (k.folded = any (@exact) or k.folded like any (@endings))
+              and exists (select from search_project_keys p where p.key = k.number and p.project in (select s.project from search_places s where s.number = any (@Datasets)))
+            order by k.folded = any (@exact) desc, length(k.folded) limit @MostKeys
+            """, new
+        {
+            exact = new[] { path, withoutPlaces }, endings = new[] { "%." + Escape(path), "%." + Escape(withoutPlaces) }, reach.Datasets, MostKeys,
+        }, cancellationToken);
+        return found.Count > 0 ? [.. found] : throw new QueryException(asked.Where,
+            $"No file that you see has \"{asked.Name[SearchFields.Original.Length..]}\" in its original metadata. Write the key as it stands there, whole or its end: original.Tecnai.User.");
+    }
+
+    private static string Escape(string path) => path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+
+    private static string Content(TextForm form) => form switch
+    {
+        Word word => word.Content,
+        Phrase phrase => phrase.Content,
+        Prefix prefix => prefix.Content,
+        Comparison { Operator: "=" } equal => equal.Content,
+        _ => throw new QueryException(form.Where, "Bounds and ranges are for numbers and dates."),
+    };
+
+    private static string NoSuchField(string name)
+    {
+        var near = SearchFields.All.Select(field => field.Name).MinBy(candidate => Distance(candidate, name))!;
+        var hint = near.StartsWith(name, StringComparison.Ordinal) || Distance(near, name) <= 1 + (name.Length / 4) ? $" Did you mean {near}:?" : "";
+        return $"There is no field \"{name}\".{hint} To look for the text itself, put it in quotes.";
+    }
+
+    /// <summary>How many letters are to be changed, added or left out (Levenshtein).</summary>
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (one[i - 1] == other[j - 1] ? 0 : 1)));
+        }
+
+        return row[^1];
+    }
+}

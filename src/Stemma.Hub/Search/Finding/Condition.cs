@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Stemma.Hub.Search.Finding;
+
+/// <summary>A query bound to the index: what a row d of <c>search_documents</c> must be.</summary>
+internal abstract record Condition
+{
+    /// <summary>Its lexemes match. As far as possible one tsquery for all, which the index answers alone.</summary>
+    public sealed record Words(Lexemes Lexemes) : Condition;
+
+    /// <summary>The file's lexemes match, or it lies in one of some datasets, whose own words or those above match.</summary>
+    public sealed record WordsOrPlaces(Lexemes Lexemes, int[] Datasets) : Condition;
+
+    /// <summary>SQL on the row, with <c>{0}</c>, <c>{1}</c> … for its parameters.</summary>
+    public sealed record Sql(string Text, params object[] Parameters) : Condition;
+
+    public sealed record All(ImmutableArray<Condition> Terms) : Condition;
+
+    public sealed record Any(ImmutableArray<Condition> Terms) : Condition;
+
+    public sealed record None(Condition Term) : Condition;
+
+    public static readonly Condition True = new All([]);
+    public static readonly Condition False = new Any([]);
+
+    /// <summary>All of them. What asks for lexemes only becomes one question.</summary>
+    public static Condition AllOf(IEnumerable<Condition> terms)
+    {
+        var flat = terms.SelectMany(term => term is All all ? all.Terms : [term]).ToList();
+        var words = flat.OfType<Words>().Select(term => term.Lexemes).ToList();
+        // A tsquery of negations alone would read the whole index.
+        if (words.Count > 0)
+        {
+            words.AddRange(flat.OfType<None>().Select(term => term.Term).OfType<Words>().Select(term => new Lexemes.None(term.Lexemes)));
+            flat.RemoveAll(term => term is Words or None { Term: Words });
+            flat.Insert(0, new Words(Lexemes.AllOf(words)));
+        }
+
+        return flat.Count == 1 ? flat[0] : new All([.. flat]);
+    }
+
+    public static Condition AnyOf(IEnumerable<Condition> terms)
+    {
+        var flat = terms.SelectMany(term => term is Any any ? any.Terms : [term]).ToList();
+        if (flat.Count > 1 && flat.TrueForAll(term => term is Words))
+            return new Words(Lexemes.AnyOf(flat.ConvertAll(term => ((Words)term).Lexemes)));
+        return flat.Count == 1 ? flat[0] : new Any([.. flat]);
+    }
+
+    /// <summary>As SQL; parameters are added to the list and named by their place in it, from $1.</summary>
+    public string ToSql(List<object> parameters)
+    {
+        string Parameter(object value)
+        {
+            parameters.Add(value);
+            return $"${parameters.Count}";
+        }
+
+        return this switch
+        {
+            Words words => $"d.words @@ {Parameter(words.Lexemes.ToString())}::tsquery",
+            WordsOrPlaces either => $"(d.words @@ {Parameter(either.Lexemes.ToString())}::tsquery or d.dataset = any ({Parameter(either.Datasets)}))",
+            Sql sql => string.Format(CultureInfo.InvariantCulture, $"({sql.Text})", [.. sql.Parameters.Select(Parameter)]),
+            All { Terms.IsEmpty: true } => "true",
+            Any { Terms.IsEmpty: true } => "false",
+            All all => $"({string.Join(" and ", all.Terms.Select(term => term.ToSql(parameters)))})",
+            Any any => $"({string.Join(" or ", any.Terms.Select(term => term.ToSql(parameters)))})",
+            // What is unknown does not match, so its opposite does.
+            None none => $"({none.Term.ToSql(parameters)}) is not true",
+            _ => throw new InvalidOperationException("A condition of no known kind."),
+        };
+    }
+}

@@ -1,0 +1,78 @@
+using Npgsql;
+using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
+using Stemma.Hub.Projects;
+using Stemma.Hub.Search.Language;
+
+namespace Stemma.Hub.Search.Finding;
+
+/// <summary>Projects, collections, datasets and spaces as a search sees them.</summary>
+internal sealed class Places(Actor actor)
+{
+    // Projects, collections and datasets below some nodes that the actor sees, and what is placed in spaces: whoever sees a node sees all below it.
+    private const string Down = """
+        down(id, kind, number) as (
+            select n.id, n.kind, n.number from nodes n join meant m on m.id = n.id
+            union
+            select n.id, n.kind, n.number from placements p join meant m on m.id = p.space_id join nodes n on n.id = p.node_id where n.trashed_at is null
+            union
+            select c.id, c.kind, c.number from down join nodes c on c.parent_id = down.id where c.trashed_at is null)
+        """;
+
+    /// <summary>Datasets that are called so, or lie in something that is and that the actor sees: the name of a project that is hidden tells nothing.</summary>
+    public async Task<int[]> MatchingAsync(NpgsqlConnection connection, Lexemes lexemes, CancellationToken cancellationToken) =>
+        [.. await connection.RowsAsync<int>($"""
+            with recursive meant as (
+                select n.id from search_places p join nodes n on n.number = p.number
+                where p.words @@ @words::tsquery and n.trashed_at is null and n.scope_id in (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0)),
+            {Down}
+            select number from down where kind = 'dataset'
+            """, new { words = lexemes.ToString(), actor.Id, actor.Mask }, cancellationToken)];
+
+    internal sealed record Tagged(int[] Tags, int[] Datasets);
+
+    /// <summary>Tags of the nodes that the actor sees, with the datasets they count for.</summary>
+    public async Task<IReadOnlyList<Tagged>> TaggedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await connection.RowsAsync<Tagged>("""
+            with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
+            down(place, id, kind, number) as (
+                select p.number, n.id, n.kind, n.number from search_places p join nodes n on n.number = p.number
+                where p.tags <> '{}' and n.trashed_at is null and n.scope_id in (select scope_id from mine)
+                union
+                select down.place, c.id, c.kind, c.number from down join nodes c on c.parent_id = down.id where c.trashed_at is null)
+            select p.tags, array_agg(down.number) as datasets from down join search_places p on p.number = down.place where down.kind = 'dataset' group by p.number, p.tags
+            """, new { actor.Id, actor.Mask }, cancellationToken);
+
+    /// <summary>Nodes whose own words match, those of that name first.</summary>
+    public async Task<IReadOnlyList<NodeName>> NamedAsync(NpgsqlConnection connection, Lexemes lexemes, int most, CancellationToken cancellationToken) =>
+        await connection.RowsAsync<NodeName>("""
+            select n.id, n.kind, n.name from search_places p join nodes n on n.number = p.number
+            where p.words @@ @words::tsquery and n.trashed_at is null and n.scope_id in (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0)
+            order by length(n.name), n.name, n.id limit @most
+            """, new { words = lexemes.ToString(), actor.Id, actor.Mask, most }, cancellationToken);
+
+    /// <summary>The datasets in a place: by its id, by its path of names from the top, or by the end of that.</summary>
+    /// <exception cref="QueryException">There is none that the actor sees.</exception>
+    public async Task<int[]> WithinAsync(NpgsqlConnection connection, Reach reach, string path, Span where, CancellationToken cancellationToken)
+    {
+        var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (names.Length is 0 or > 100)
+            throw new QueryException(where, "Name a project, collection, dataset or space: in:\"Steel 2017/EELS\".");
+        var found = await connection.RowsAsync<int>($"""
+            with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
+            walk(id, depth) as (
+                select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null
+                union all
+                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null),
+            meant as (
+                select n.id, n.kind from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[]) and n.scope_id in (select scope_id from mine)
+                union
+                select n.id, n.kind from nodes n where n.id = @asId and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
+            {Down}
+            select number from down
+            """, new { actor.Id, actor.Mask, names, asId = Guid.TryParse(path, out var id) ? id : (Guid?)null }, cancellationToken);
+        if (found.Count == 0)
+            throw new QueryException(where, $"You see no project, collection, dataset or space called \"{path}\". Write its name, or its path of names: in:\"Steel 2017/EELS\".");
+        return [.. found.Intersect(reach.Datasets)];
+    }
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Npgsql;
+using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
+using Stemma.Hub.Search.Language;
+using Stemma.Hub.Web;
+
+namespace Stemma.Hub.Search.Finding;
+
+/// <summary>One search: a connection with settings of its own, what the actor sees, and the query bound to the index.</summary>
+internal sealed class SearchSession : IAsyncDisposable
+{
+    private readonly NpgsqlTransaction _transaction;
+
+    private SearchSession(NpgsqlConnection connection, NpgsqlTransaction transaction, Query query, Reach reach, Binder binder)
+    {
+        Connection = connection;
+        _transaction = transaction;
+        Query = query;
+        Reach = reach;
+        Binder = binder;
+    }
+
+    public NpgsqlConnection Connection { get; }
+    public Query Query { get; }
+    public Reach Reach { get; }
+    public Binder Binder { get; }
+
+    /// <exception cref="Problem">400: the query cannot be read; the answer says where.</exception>
+    public static async Task<SearchSession> OpenAsync(NpgsqlDataSource database, Actor actor, TimeProvider clock, string? text, CancellationToken cancellationToken)
+    {
+        if (!QueryParser.TryParse(text ?? "", out var query, out var error))
+            throw NotUnderstood(error);
+        var connection = await database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+            // Bitmaps of many hits stay exact, and words are never looked for by reading the whole table. A search that nobody can wait for ends.
+            await connection.RunAsync("set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off; set local statement_timeout = '60s'", null, cancellationToken);
+            var reach = await Reach.OfAsync(connection, actor, cancellationToken);
+            return new SearchSession(connection, transaction, query, reach, new Binder(connection, reach, new Places(actor), clock));
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What a row d must be, without access.</summary>
+    /// <exception cref="Problem">400: no such field, unit or place; the answer says where.</exception>
+    public async Task<Condition> BindAsync(Query query, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Binder.BindAsync(query, cancellationToken);
+        }
+        catch (QueryException problem)
+        {
+            throw NotUnderstood(problem.Error);
+        }
+    }
+
+    /// <summary>About how many rows match, by PostgreSQL's statistics.</summary>
+    public async Task<double> EstimateAsync(Condition condition, CancellationToken cancellationToken)
+    {
+        await using var explain = Command("explain (format json) select from search_documents d where ", condition, "");
+        using var plan = JsonDocument.Parse((string)(await explain.ExecuteScalarAsync(cancellationToken))!);
+        return plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+    }
+
+    /// <summary>A command around a condition.</summary>
+    public NpgsqlCommand Command(string before, Condition condition, string after)
+    {
+        var parameters = new List<object>();
+        return Command($"{before}{condition.ToSql(parameters)}{after}", parameters);
+    }
+
+    public NpgsqlCommand Command(string sql, IEnumerable<object> parameters)
+    {
+        var command = new NpgsqlCommand(sql, Connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return command;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _transaction.DisposeAsync();
+        await Connection.DisposeAsync();
+    }
+
+    public static Problem NotUnderstood(QueryError error) => new(400, "invalid-query", "The search cannot be understood", error.Message)
+    {
+        Members = new Dictionary<string, object?> { ["position"] = error.Position, ["length"] = error.Length },
+    };
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+
+namespace Stemma.Hub.Search.Indexing;
+
+/// <summary>Text as it is compared: without case, accents and compatibility forms (Unicode NFKD), and cut into words. The same for what is indexed and for what is asked.</summary>
+internal static class Folding
+{
+    /// <summary>Longest word that is kept; PostgreSQL's lexemes end at 2,046 bytes.</summary>
+    public const int LongestWord = 100;
+
+    /// <summary>Longest whole value that is compared as one.</summary>
+    public const int LongestValue = 200;
+
+    /// <summary>Lower case, without accents. Digits, punctuation and spaces stay.</summary>
+    public static string Fold(string text)
+    {
+        if (IsPlain(text))
+            return text;
+        if (Ascii.IsValid(text))
+            return text.ToLowerInvariant();
+        var folded = new StringBuilder(text.Length);
+        foreach (var rune in Normalized(text).EnumerateRunes())
+            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark))
+                folded.Append(Rune.ToLowerInvariant(rune));
+        return folded.ToString();
+    }
+
+    /// <summary>A whole value as it is compared: folded, runs of white space made one space, cut to <see cref="LongestValue"/>.</summary>
+    public static string FoldValue(string text)
+    {
+        var folded = string.Join(' ', Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return folded.Length <= LongestValue ? folded : folded[..(char.IsHighSurrogate(folded[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];
+    }
+
+    /// <summary>Runs of letters and digits, folded: <c>Steel_0012.dm3</c> is steel, 0012, dm3.</summary>
+    public static IEnumerable<string> Words(string text) => Runs(text).Select(run => Cut(Fold(run)));
+
+    /// <summary>The parts of a run, folded, where letters meet digits or capitals begin: <c>GoldParticles200kV</c> is gold, particles, 200, kv. Empty where there is one part only.</summary>
+    public static IReadOnlyList<string> Parts(string run)
+    {
+        List<string>? parts = null;
+        var start = 0;
+        for (var index = 1; index < run.Length; index++)
+            if (char.IsDigit(run[index]) != char.IsDigit(run[index - 1]) || (char.IsUpper(run[index]) && char.IsLower(run[index - 1])))
+            {
+                (parts ??= []).Add(Cut(Fold(run[start..index])));
+                start = index;
+            }
+
+        parts?.Add(Cut(Fold(run[start..])));
+        return parts ?? (IReadOnlyList<string>)[];
+    }
+
+    /// <summary>Runs of letters and digits (with their marks), as written.</summary>
+    public static IEnumerable<string> Runs(string text)
+    {
+        var start = -1;
+        for (var index = 0; index <= text.Length; index++)
+        {
+            var isWord = index < text.Length && IsWord(text, index);
+            if (isWord && start < 0)
+                start = index;
+            else if (!isWord && start >= 0)
+            {
+                yield return text[start..index];
+                start = -1;
+            }
+        }
+    }
+
+    private static bool IsWord(string text, int index) =>
+        char.IsLetterOrDigit(text, char.IsLowSurrogate(text[index]) && index > 0 ? index - 1 : index)
+        || CharUnicodeInfo.GetUnicodeCategory(text[index]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+
+    private static string Cut(string word) => word.Length <= LongestWord ? word : word[..(char.IsHighSurrogate(word[LongestWord - 1]) ? LongestWord - 1 : LongestWord)];
+
+    private static bool IsPlain(string text)
+    {
+        foreach (var letter in text)
+            if (letter is >= 'A' and <= 'Z' || letter > '~')
+                return false;
+        return true;
+    }
+
+    private static string Normalized(string text)
+    {
+        try
+        {
+            return text.Normalize(NormalizationForm.FormKD);
+        }
+        catch (ArgumentException)
+        {
+            // Halves of surrogate pairs.
+            return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Normalize(NormalizationForm.FormKD);
+        }
+    }
+}

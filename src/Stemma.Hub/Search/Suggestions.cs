@@ -1,0 +1,109 @@
+using Npgsql;
+using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
+using Stemma.Hub.Search.Fields;
+using Stemma.Hub.Search.Finding;
+using Stemma.Hub.Search.Indexing;
+using Stemma.Hub.Search.Language;
+
+namespace Stemma.Hub.Search;
+
+/// <summary>Completes what is being typed: names of fields, and values, tags, keys and places that occur where the actor sees them.</summary>
+internal sealed class Suggestions(NpgsqlDataSource database)
+{
+    private const int Most = 10;
+
+    private sealed record ValueRow(string Field, string Value, long Count);
+
+    private sealed record PlaceRow
+    {
+        public Guid Id { get; init; }
+        public string Kind { get; init; } = "";
+        public string Name { get; init; } = "";
+    }
+
+    public async Task<IReadOnlyList<SearchSuggestion>> CompleteAsync(Actor actor, string? text, int? caret, CancellationToken cancellationToken)
+    {
+        text = text is { Length: > QueryParser.MostCharacters } ? text[..QueryParser.MostCharacters] : text ?? "";
+        var typing = Completion.At(text, caret ?? text.Length);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (typing.Field is { } name)
+            return name.StartsWith(SearchFields.Original, StringComparison.OrdinalIgnoreCase) ? []
+                : SearchFields.Find(name) is { } field ? await OfFieldAsync(connection, actor, field, typing, cancellationToken) : [];
+        if (typing.Typed.StartsWith(SearchFields.Original, StringComparison.OrdinalIgnoreCase))
+            return await KeysAsync(connection, actor, typing, cancellationToken);
+        if (typing.Typed.Length == 0)
+            return [];
+        var suggestions = Fields(typing).Take(4).ToList();
+        suggestions.AddRange(await PlacesAsync(connection, actor, typing, "", 3, cancellationToken));
+        suggestions.AddRange(await ValuesAsync(connection, actor, null, typing, Most - suggestions.Count, cancellationToken));
+        return suggestions;
+    }
+
+    private static IEnumerable<SearchSuggestion> Fields(Completion typing)
+    {
+        var typed = Folding.Fold(typing.Typed).Replace(' ', '_');
+        return SearchFields.All
+            .Select(field => (field, Rank: field.Name.StartsWith(typed, StringComparison.Ordinal) ? 0 : field.Synonyms.Any(synonym => synonym.StartsWith(typed, StringComparison.Ordinal)) ? 1 : field.Name.Contains('_' + typed, StringComparison.Ordinal) ? 2 : 3))
+            .Where(pair => pair.Rank < 3).OrderBy(pair => pair.Rank)
+            .Select(pair => new SearchSuggestion("field", pair.field.Label, pair.field.Meaning, null, pair.field.Name + ":", typing.Start, typing.End, null));
+    }
+
+    private static async Task<IReadOnlyList<SearchSuggestion>> OfFieldAsync(NpgsqlConnection connection, Actor actor, SearchField field, Completion typing, CancellationToken cancellationToken) => field.Name switch
+    {
+        SearchFields.Has => [.. Binder.Features.Where(word => word.StartsWith(typing.Typed, StringComparison.OrdinalIgnoreCase)).Select(word => new SearchSuggestion("value", word, null, null, word, typing.Start, typing.End, null))],
+        SearchFields.In => await PlacesAsync(connection, actor, typing, null, Most, cancellationToken),
+        SearchFields.By => await ValuesAsync(connection, actor, SearchFields.Find("operator"), typing, Most, cancellationToken),
+        _ when field.Kind == SearchFieldKind.Value => await ValuesAsync(connection, actor, field, typing, Most, cancellationToken),
+        _ => [],
+    };
+
+    /// <param name="field">Null: of any field, whose name is written before the value then.</param>
+    private static async Task<IReadOnlyList<SearchSuggestion>> ValuesAsync(NpgsqlConnection connection, Actor actor, SearchField? field, Completion typing, int most, CancellationToken cancellationToken)
+    {
+        var words = Folding.Words(typing.Typed).ToList();
+        if (words.Count == 0 && field is null)
+            return [];
+        var reach = await Reach.OfAsync(connection, actor, cancellationToken);
+        var parameters = new List<object> { most, field?.Name ?? "", words.Count == 0 ? "" : Lexemes.AllOf(words.Select(word => new Lexemes.One(word, true))).ToString() };
+        await using var command = new NpgsqlCommand($"""
+            with typed as materialized (select v.code, v.field, v.value from search_values v where {(words.Count == 0 ? "v.field = $2" : "v.words @@ $3::tsquery and ($2 = '' or v.field = $2)")})
+            select t.field, t.value, sum(d.count) from typed t join search_dataset_values d on d.code = t.code
+            where d.count > 0 and {reach.ToCondition().ToSql(parameters)} group by t.field, t.value order by 3 desc, 2 limit $1
+            """, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        var rows = new List<ValueRow>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(new ValueRow(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+        return [.. rows.Select(row => new SearchSuggestion("value", row.Value, SearchFields.Find(row.Field)?.Label, row.Count,
+            (field is null ? row.Field + ":" : "") + Quoted(row.Value), typing.Start, typing.End, null))];
+    }
+
+    private static async Task<IReadOnlyList<SearchSuggestion>> PlacesAsync(NpgsqlConnection connection, Actor actor, Completion typing, string? before, int most, CancellationToken cancellationToken)
+    {
+        var words = Folding.Words(typing.Typed).ToList();
+        if (words.Count == 0)
+            return [];
+        var found = await new Places(actor).NamedAsync(connection, Lexemes.AllOf(words.Select(word => new Lexemes.One("n/" + word, true))), most, cancellationToken);
+        return [.. found.Select(place => new SearchSuggestion("place", place.Name, place.Kind.ToString(), null, (before is null ? "" : "in:") + Quoted(place.Name), typing.Start, typing.End, place.Id))];
+    }
+
+    /// <summary>Keys of the original metadata whose path has what was typed, in projects of which the actor sees something.</summary>
+    private static async Task<IReadOnlyList<SearchSuggestion>> KeysAsync(NpgsqlConnection connection, Actor actor, Completion typing, CancellationToken cancellationToken)
+    {
+        var reach = await Reach.OfAsync(connection, actor, cancellationToken);
+        var typed = Numbering.FoldPath(typing.Typed[SearchFields.Original.Length..]);
+        var paths = await connection.RowsAsync<string>("""
+            select k.path from search_keys k
+            where strpos(k.folded, @typed) > 0
+              and exists (select from search_project_keys p where p.key = k.number and p.project in (select s.project from search_places s where s.number = any (@Datasets)))
+            order by left(k.folded, length(@typed)) = @typed desc, length(k.path), k.path limit @Most
+            """, new { typed, reach.Datasets, Most }, cancellationToken);
+        return [.. paths.Select(path => new SearchSuggestion("key", path, "Original metadata", null,
+            (path.Any(letter => char.IsWhiteSpace(letter) || letter is ':' or '(' or ')' or ',' or '"') ? $"{SearchFields.Original}{Quoted(path, always: true)}" : SearchFields.Original + path) + ":", typing.Start, typing.End, null))];
+    }
+
+    private static string Quoted(string text, bool always = true) => always ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : text;
+}
