@@ -23,6 +23,7 @@ public sealed class StemmaClient : IDisposable
         Deposits = new DepositsClient(_connection);
         Downloads = new DownloadsClient(_connection);
         Tasks = new TasksClient(_connection);
+        Search = new SearchClient(_connection);
     }
 
     /// <summary>The hub's address, with a trailing slash.</summary>
@@ -35,6 +36,7 @@ public sealed class StemmaClient : IDisposable
     public DepositsClient Deposits { get; }
     public DownloadsClient Downloads { get; }
     public TasksClient Tasks { get; }
+    public SearchClient Search { get; }
 
     public void Dispose() => _connection.Dispose();
 }

@@ -25,6 +25,7 @@ internal sealed class Suggestions(NpgsqlDataSource database)
     public async Task<IReadOnlyList<SearchSuggestion>> CompleteAsync(Actor actor, string? text, int? caret, CancellationToken cancellationToken)
     {
         text = text is { Length: > QueryParser.MostCharacters } ? text[..QueryParser.MostCharacters] : text ?? "";
+        text = text.Replace('\0', ' ');
         var typing = Completion.At(text, caret ?? text.Length);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (typing.Field is { } name)

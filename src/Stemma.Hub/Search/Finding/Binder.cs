@@ -227,8 +227,8 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
 
     private static string NoSuchField(string name)
     {
-        var near = SearchFields.All.Select(field => field.Name).MinBy(candidate => Distance(candidate, name))!;
-        var hint = near.StartsWith(name, StringComparison.Ordinal) || Distance(near, name) <= 1 + (name.Length / 4) ? $" Did you mean {near}:?" : "";
+        var (near, distance) = SearchFields.All.SelectMany(field => field.Synonyms.Prepend(field.Name).Select(known => (field.Name, Distance: Distance(known, name)))).MinBy(pair => pair.Distance);
+        var hint = distance <= 1 + (name.Length / 4) ? $" Did you mean {near}:?" : "";
         return $"There is no field \"{name}\".{hint} To look for the text itself, put it in quotes.";
     }
 
