@@ -119,8 +119,8 @@ internal sealed class FileSetChanges(NpgsqlDataSource database, EventWriter even
         Tags = patch.Has(nameof(patch.Tags)) ? NodeChanges.CheckTags(patch.Tags) : set.Tags,
         Licence = patch.Has(nameof(patch.Licence)) ? NodeChanges.CheckTerm("licence", patch.Licence) : set.Licence,
         RightsHolder = patch.Has(nameof(patch.RightsHolder)) ? NodeChanges.CheckTerm("rightsHolder", patch.RightsHolder) : set.RightsHolder,
-        EmbargoUntil = patch.Has(nameof(patch.EmbargoUntil)) ? NodeChanges.Instant(patch.EmbargoUntil) : set.EmbargoUntil,
-        RetainUntil = patch.Has(nameof(patch.RetainUntil)) ? NodeChanges.Instant(patch.RetainUntil) : set.RetainUntil,
+        EmbargoUntil = patch.Has(nameof(patch.EmbargoUntil)) ? patch.EmbargoUntil?.InMicroseconds().UtcDateTime : set.EmbargoUntil,
+        RetainUntil = patch.Has(nameof(patch.RetainUntil)) ? patch.RetainUntil?.InMicroseconds().UtcDateTime : set.RetainUntil,
         LegalHold = patch.Has(nameof(patch.LegalHold)) ? patch.LegalHold : set.LegalHold,
     };
 
