@@ -75,7 +75,7 @@ export function FileSets({ node, hasChildren }: { node: Node; hasChildren: boole
         <span className={classes.count} role="status">{isNarrowed ? `${shown.length.toLocaleString('en-US')} of ` : ''}{count(loaded.length, 'file set')}{hasNextPage ? ' so far' : ''}</span>
         <NativeSelect className={classes.choice} aria-label="Show" value={show.value} onChange={(e) => set('show', e.currentTarget.value || null)} data={SHOWS.map(({ value, label }) => ({ value, label }))} />
         <NativeSelect className={classes.choice} aria-label="Order" value={sort} onChange={(e) => set('sort', e.currentTarget.value === 'name' ? 'name' : null)} data={[{ value: '-created', label: 'Newest first' }, { value: 'name', label: 'By name' }]} />
-        <ActionIcon.Group>
+        <ActionIcon.Group className={classes.views}>
           <ActionIcon size={36} variant="default" aria-label="Picture wall" aria-pressed={view === 'wall'} className={classes.view} onClick={() => set('view', null)}><Icon name="wall" /></ActionIcon>
           <ActionIcon size={36} variant="default" aria-label="Table" aria-pressed={view === 'table'} className={classes.view} onClick={() => set('view', 'table')}><Icon name="table" /></ActionIcon>
         </ActionIcon.Group>

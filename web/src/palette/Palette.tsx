@@ -35,23 +35,26 @@ export default function Palette({ onClose, showKeys }: { onClose: () => void; sh
     event.preventDefault();
   };
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={600} centered={false} yOffset="10vh" aria-label="Command palette" returnFocus>
-      <input className={classes.input} role="combobox" aria-label="Go to, or do" aria-expanded="true" aria-controls={listId} aria-activedescendant={entries[at] && `${listId}-${at}`} aria-autocomplete="list"
-        data-autofocus placeholder="Go to a place, or do something" value={query} spellCheck={false} autoComplete="off" onKeyDown={keys}
-        onChange={(event) => {
-          setQuery(event.currentTarget.value);
-          setCurrent(0);
-        }} />
-      <ul ref={list} className={classes.list} role="listbox" id={listId} aria-label="What there is">
-        {entries.map((entry, i) => (
-          <li key={entry.id} id={`${listId}-${i}`} role="option" aria-selected={i === at} className={classes.entry} onMouseMove={() => i !== at && setCurrent(i)} onClick={() => take(entry)}>
-            <span className={classes.icon}>{entry.icon && <Icon name={entry.icon} size={16} />}</span>
-            <span className={classes.label}><Marked text={entry.label} at={entry.at} />{entry.detail && <span className={classes.detail}>{entry.detail}</span>}</span>
-            {entry.key && <kbd className={classes.key}>{entry.key}</kbd>}
-          </li>
-        ))}
-      </ul>
-    </Modal>
+    <Modal.Root opened onClose={onClose} padding={0} size={600} centered={false} yOffset="10vh">
+      <Modal.Overlay />
+      <Modal.Content aria-label="Command palette">
+        <input className={classes.input} role="combobox" aria-label="Go to, or do" aria-expanded="true" aria-controls={listId} aria-activedescendant={entries[at] && `${listId}-${at}`} aria-autocomplete="list"
+          data-autofocus placeholder="Go to a place, or do something" value={query} spellCheck={false} autoComplete="off" onKeyDown={keys}
+          onChange={(event) => {
+            setQuery(event.currentTarget.value);
+            setCurrent(0);
+          }} />
+        <ul ref={list} className={classes.list} role="listbox" id={listId} aria-label="What there is">
+          {entries.map((entry, i) => (
+            <li key={entry.id} id={`${listId}-${i}`} role="option" aria-selected={i === at} className={classes.entry} onMouseMove={() => i !== at && setCurrent(i)} onClick={() => take(entry)}>
+              <span className={classes.icon}>{entry.icon && <Icon name={entry.icon} size={16} />}</span>
+              <span className={classes.label}><Marked text={entry.label} at={entry.at} />{entry.detail && <span className={classes.detail}> {entry.detail}</span>}</span>
+              {entry.key && <kbd className={classes.key}>{entry.key}</kbd>}
+            </li>
+          ))}
+        </ul>
+      </Modal.Content>
+    </Modal.Root>
   );
 }
 
@@ -70,7 +73,7 @@ function useEntries(query: string, showKeys: () => void): Ranked[] {
   const recent = useRecent();
   const nodes = useKnownNodes();
   const go = (to: string) => void navigate(to);
-  const fixed = (label: string, run: () => void, key?: string): Entry => ({ id: label, label, nearness: 0.5, key, run });
+  const fixed = (label: string, run: () => void, key?: string): Entry => ({ id: label, label, nearness: 0, key, run });
   const entries: Entry[] = [
     ...offered.map(({ label, run, key }): Entry => ({ id: `here ${label}`, label, detail: 'here', nearness: 2.5, key, run })),
     ...placesOf(recent, nodes, go),

@@ -38,7 +38,7 @@ export function ranked(query: string, entries: readonly Entry[]): Ranked[] {
 export function placesOf(recent: readonly Seen[], nodes: readonly Node[], go: (to: string) => void): Entry[] {
   const names = new Map(nodes.map(({ id, name }) => [id, name]));
   const seen = recent.map((one, i) => entry(one.id, one.name, one.kind, one.within, 2 - i / recent.length, go));
-  const known = nodes.map((node) => entry(node.id, node.name, node.kind, node.parentId ? (names.get(node.parentId) ?? null) : node.createdBy.name && `${node.kind} by ${node.createdBy.name}`, 0, go));
+  const known = nodes.map((node) => entry(node.id, node.name, node.kind, node.parentId ? (names.get(node.parentId) ?? null) : node.createdBy.name && `${node.kind} by ${node.createdBy.name}`, 0.5, go));
   return [...new Map([...known, ...seen].map((one) => [one.id, one])).values()];
 }
 

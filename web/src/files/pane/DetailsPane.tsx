@@ -21,7 +21,7 @@ import classes from './DetailsPane.module.css';
 export default function DetailsPane({ selection, onClose }: { selection: Selection<FileSet>; onClose: () => void }) {
   const narrow = useMediaQuery('(max-width: 799px)', undefined, { getInitialValueInEffect: false });
   const content = <Content selection={selection} />;
-  if (narrow) return <Drawer opened onClose={onClose} position="bottom" size="70%" title="Details">{content}</Drawer>;
+  if (narrow) return <Drawer opened onClose={onClose} position="bottom" size="auto" classNames={{ content: classes.sheet }} title="Details">{content}</Drawer>;
   return (
     <aside className={classes.pane} aria-label="Details">
       <ActionIcon className={classes.close} aria-label="Close the details (i)" title="Close the details (i)" onClick={onClose}><Icon name="close" /></ActionIcon>
