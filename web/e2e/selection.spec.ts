@@ -138,7 +138,10 @@ test('By keyboard alone: choose, look at details, go elsewhere, rename and descr
   await page.keyboard.press('i');
   await expect(page.getByRole('complementary', { name: 'Details' }).getByRole('heading', { name: /\.xyz/ })).toBeVisible();
   await look(page, 'details');
+  // The sheet of the phone has gone, and with it its hold on the keys.
+  await expect(page.getByRole('dialog')).toBeHidden();
   await page.keyboard.press('i');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toBeHidden();
   await page.keyboard.press('v');
   await expect(page.getByRole('checkbox', { name: 'Choose all that are loaded' })).toBeVisible();
   await look(page, 'selection-table');

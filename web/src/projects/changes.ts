@@ -1,5 +1,5 @@
 import { call } from '../api/client';
-import { keys, nodesChanged, queryClient } from '../api/queries';
+import { keys, nodesChanged, queryClient, setsChanged } from '../api/queries';
 import type { FileSet, FileSetDetail, Node, NodeKind, Restored } from '../api/types';
 import { say, sayProblem } from '../shared/toasts';
 
@@ -14,6 +14,8 @@ export async function changeNode(node: Node, change: NodeChange): Promise<Node> 
   const changed = await call<Node>(`/nodes/${node.id}`, { method: 'PATCH', json: change, version: node.version });
   queryClient.setQueryData<Node>(keys.node(node.id), (old) => (old ? { ...old, ...changed, path: changed.path ?? old.path, counts: changed.counts ?? old.counts } : changed));
   nodesChanged();
+  // File sets tell the name of their dataset.
+  if (change.name) setsChanged();
   return changed;
 }
 
