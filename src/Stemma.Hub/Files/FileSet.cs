@@ -5,6 +5,7 @@ using Stemma.Hub.Sharing;
 namespace Stemma.Hub.Files;
 
 /// <summary>Files read together.</summary>
+/// <param name="DatasetName">For lists of several datasets.</param>
 /// <param name="Name">Path of the primary file in the dataset, or of the folder that is read as one.</param>
 /// <param name="Origin">raw, derived or rebuildable.</param>
 /// <param name="Reading">waiting, reading, read, no_reader or failed.</param>
@@ -15,7 +16,7 @@ namespace Stemma.Hub.Files;
 /// <param name="Thumbnail">Address of the first image's thumbnail.</param>
 /// <param name="Task">The reading that waits or runs; null otherwise.</param>
 public record FileSet(
-    Guid Id, Guid DatasetId, string Name, string Origin, string Reading, string? ReadingNote, long Size, long FileCount, IReadOnlyList<string> Tags,
+    Guid Id, Guid DatasetId, string DatasetName, string Name, string Origin, string Reading, string? ReadingNote, long Size, long FileCount, IReadOnlyList<string> Tags,
     string? Format, string? FormatName, DateTime CreatedAt, DateTime ModifiedAt, long Version, long ImageCount, Image? Image, string? Thumbnail, FileSetTask? Task);
 
 /// <summary>A file set with all that is known of it.</summary>

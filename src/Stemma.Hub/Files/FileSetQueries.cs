@@ -18,7 +18,7 @@ public enum FileSetOrder
 internal sealed class FileSetQueries(NpgsqlDataSource database)
 {
     private const string Columns = """
-        s.id, s.dataset_id, s.name, s.origin, s.reading, s.reading_note, s.size, s.tags, s.created_at, s.modified_at, s.version,
+        s.id, s.dataset_id, (select d.name from nodes d where d.id = s.dataset_id) as dataset_name, s.name, s.origin, s.reading, s.reading_note, s.size, s.tags, s.created_at, s.modified_at, s.version,
         (select count(*) from files f where f.file_set_id = s.id and f.is_current) as file_count, e.format, e.format_name,
         (select count(*) from images c where c.extraction_id = s.extraction_id) as image_count,
         i.index, i.title, i.shape, i.pixel_type, i.axes::text as axes, i.partial, i.preview::text as preview, i.thumbnail, i.preview_image,
@@ -136,6 +136,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
     {
         public Guid Id { get; init; }
         public Guid DatasetId { get; init; }
+        public string DatasetName { get; init; } = "";
         public string Name { get; init; } = "";
         public string Origin { get; init; } = "";
         public string Reading { get; init; } = "";
@@ -157,7 +158,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
         public FileSet ToSummary()
         {
             var image = ToImage(Id);
-            return new FileSet(Id, DatasetId, Name, Origin, Reading, ReadingNote, Size, FileCount, Tags, Format, FormatName, CreatedAt, ModifiedAt, Version, ImageCount,
+            return new FileSet(Id, DatasetId, DatasetName, Name, Origin, Reading, ReadingNote, Size, FileCount, Tags, Format, FormatName, CreatedAt, ModifiedAt, Version, ImageCount,
                 image, image?.ThumbnailUrl, TaskState is null ? null : new FileSetTask(TaskState, Progress, Note, Attempt));
         }
     }

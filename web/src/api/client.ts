@@ -38,6 +38,9 @@ export class Problem extends Error {
   }
 }
 
+/** Whether the hub said that there is no such thing, or none that one may see. */
+export const isGone = (error: unknown) => error instanceof Problem && error.status === 404;
+
 export interface Call {
   method?: string;
   json?: unknown;

@@ -1,6 +1,6 @@
-import { type InfiniteData, MutationCache, QueryCache, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type InfiniteData, MutationCache, QueryCache, QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, Problem } from './client';
-import type { Access, FileSet, FileSetDetail, HistoryEntry, Me, Node, NodeKind, Page, TrashItem } from './types';
+import type { Access, FileSet, FileSetDetail, HistoryEntry, Me, Node, NodeKind, Page, TagUse, TrashItem } from './types';
 
 /** A sign-in that ran out sends to the sign-in page, from where one comes back to the same view. */
 const onError = (error: unknown) => {
@@ -30,6 +30,7 @@ export const keys = {
   metadata: (id: string) => ['metadata', id] as const,
   events: (of: string) => ['events', of] as const,
   access: (id: string) => ['access', id] as const,
+  tags: (node?: string) => (node ? (['tags', node] as const) : (['tags'] as const)),
   trash: ['trash'] as const,
 };
 
@@ -70,8 +71,9 @@ export const useHomes = (kind: Homes, enabled = true) =>
 
 export const useNode = (id: string, enabled = true) => useQuery({ queryKey: keys.node(id), enabled, queryFn: ({ signal }) => call<Node>(`/nodes/${id}`, { signal }) });
 
-export const useChildren = (id: string, enabled = true) =>
-  useQuery({ queryKey: keys.children(id), enabled, queryFn: ({ signal }) => allOf<Node>(`/nodes/${id}/children`, signal) });
+export const childrenOf = (id: string) => queryOptions({ queryKey: keys.children(id), queryFn: ({ signal }) => allOf<Node>(`/nodes/${id}/children`, signal) });
+
+export const useChildren = (id: string, enabled = true) => useQuery({ ...childrenOf(id), enabled });
 
 export type Sort = 'name' | '-created';
 /** The first page comes quickly; who scrolls or filters on wants many. */
@@ -102,6 +104,15 @@ export const useEvents = (of: 'nodes' | 'file-sets', id: string, enabled = true)
 export const useAccess = (id: string) => useQuery({ queryKey: keys.access(id), queryFn: ({ signal }) => call<Access>(`/nodes/${id}/access`, { signal }) });
 
 export const useTrash = () => useQuery({ queryKey: keys.trash, queryFn: ({ signal }) => allOf<TrashItem>('/trash', signal) });
+
+/** Tags in use at or below a node, to be proposed where one tags. */
+export const useTags = (node: string | null) =>
+  useQuery({ queryKey: keys.tags(node ?? ''), enabled: node !== null, queryFn: ({ signal }) => allOf<TagUse>(`/nodes/${node}/tags`, signal) });
+
+/** After file sets were changed, moved, trashed or restored: everything that shows them is asked for again. */
+export function setsChanged(): void {
+  for (const key of [keys.fileSets(), ['fileSet'], ['events']]) void queryClient.invalidateQueries({ queryKey: key });
+}
 
 /** After a node was made, changed, trashed or restored: everything that lists nodes is asked for again. */
 export function nodesChanged(): void {

@@ -15,11 +15,13 @@ export type GuestLink = Schemas['GuestLink'];
 export type HarvestSourceRecord = Schemas['HarvestSourceRecord'];
 export type HistoryEntry = Schemas['HistoryEntry'];
 export type Me = Schemas['Me'];
+export type MovedFileSets = Schemas['MovedFileSets'];
 export type Node = Schemas['Node'];
 export type NodeKind = Schemas['NodeKind'];
 export type NodeName = Schemas['NodeName'];
 export type Principal = Schemas['Principal'];
 export type Restored = Schemas['Restored'];
+export type TagUse = Schemas['TagUse'];
 /** With the moment at which it goes for good, from hubs that say it. */
 export type TrashItem = Schemas['TrashItem'];
 export type UnfinishedUpload = Schemas['UnfinishedUpload'];

@@ -5,6 +5,7 @@ import { Link, Navigate, Outlet, ScrollRestoration, useLocation, useNavigation }
 import { guestSecret } from '../api/guest';
 import { useMe } from '../api/queries';
 import { DropZone } from '../deposit/DropZone';
+import { usePalette } from '../palette/usePalette';
 import { Icon } from '../shared/Icon';
 import { useKeys } from '../shared/keys';
 import { ProblemView } from '../shared/ProblemView';
@@ -15,6 +16,7 @@ import classes from './Shell.module.css';
 import { Tree } from './Tree';
 
 const KeysHelp = lazy(() => import('./KeysHelp'));
+const Palette = lazy(() => import('../palette/Palette'));
 
 export function Shell() {
   const me = useMe();
@@ -32,11 +34,15 @@ function Frame() {
   const navigation = useNavigation();
   const [drawer, { open, close }] = useDisclosure();
   const [keysShown, keysHelp] = useDisclosure();
+  const [paletteShown, palette] = usePalette();
   const [sidebar, setSidebar] = useLocalStorage({ key: 'stemma.sidebar', defaultValue: true, getInitialValueInEffect: false });
   useEffect(close, [location.pathname, close]);
   useEffect(() => {
     // Fetched early, so that they are there when the hub is not.
-    const timer = setTimeout(() => void import('./KeysHelp'), 2500);
+    const timer = setTimeout(() => {
+      void import('./KeysHelp');
+      void import('../palette/Palette');
+    }, 2500);
     return () => clearTimeout(timer);
   }, []);
   useKeys({ '?': keysHelp.open, '/': focusFilter });
@@ -53,6 +59,7 @@ function Frame() {
           Stemma
         </Link>
         <span className={classes.space}>{navigation.state === 'loading' && <Waiting for="the next view" />}</span>
+        <ActionIcon size="lg" aria-label="Command palette" title="Command palette (Ctrl K)" onClick={palette.open}><Icon name="command" /></ActionIcon>
         <SchemeToggle />
         <AccountMenu showKeys={keysHelp.open} />
       </header>
@@ -67,6 +74,7 @@ function Frame() {
       </div>
       <DropZone />
       {keysShown && <Suspense><KeysHelp onClose={keysHelp.close} /></Suspense>}
+      {paletteShown && <Suspense><Palette onClose={palette.close} showKeys={keysHelp.open} /></Suspense>}
       <ScrollRestoration />
     </>
   );

@@ -3,6 +3,8 @@ import type { FileSetDetail, Image } from '../api/types';
 import { count, formatExtent, formatSize } from '../shared/format';
 import { Icon } from '../shared/Icon';
 import { Moment } from '../shared/Moment';
+import { saveTags } from '../tags/saveTags';
+import { TagsEditor } from '../tags/TagsEditor';
 import { kindOfName } from './content/kind';
 import { eightFacts, type Fact, otherFacts } from './facts';
 import classes from './Facts.module.css';
@@ -34,7 +36,7 @@ export function Facts({ set, image }: { set: FileSetDetail; image: Image | undef
         {set.formatName ?? formatByName(set)}, {formatSize(set.size)}{set.fileCount > 1 && ` in ${count(set.fileCount, 'file')}`}<br />
         added <Moment at={set.createdAt} />{set.files[0]?.depositedBy.name && ` by ${set.files[0].depositedBy.name}`}
       </p>
-      {set.tags.length > 0 && <p className={classes.tags}>{set.tags.map((tag) => <span key={tag}>{tag}</span>)}</p>}
+      <TagsEditor tags={set.tags} mayEdit={set.capabilities.includes('edit')} tagsOf={set.path[0]?.id ?? set.datasetId} onSave={(tags) => saveTags(set, tags)} />
       {state && image && <p className={classes.note} data-tone={state.tone}>{state.words}{state.why && `: ${state.why}`}</p>}
       {set.awaited.length > 0 && <p className={classes.note}>Not here yet: {set.awaited.join(', ')}. The file speaks of {set.awaited.length === 1 ? 'it' : 'them'}; it will be read again when {set.awaited.length === 1 ? 'it arrives' : 'they arrive'}.</p>}
       {set.effective.licence && <p className={classes.note}>Licence: {set.effective.licence.value}{set.effective.licence.inheritedFrom && ` (from ${set.effective.licence.inheritedFrom.name})`}</p>}

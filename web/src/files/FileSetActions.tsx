@@ -1,15 +1,15 @@
-import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useNavigate } from 'react-router-dom';
 import { address, API, call } from '../api/client';
 import { keys, queryClient } from '../api/queries';
 import type { FileSetDetail } from '../api/types';
 import { moveFileSet, trashFileSet } from '../projects/changes';
+import { usePageActions } from '../palette/pageActions';
 import { Icon } from '../shared/Icon';
 import { useKeys } from '../shared/keys';
 import { say, sayProblem } from '../shared/toasts';
 import classes from './FileSetActions.module.css';
-import { TagsForm } from './TagsForm';
 
 const PickNode = lazy(() => import('../projects/PickNode'));
 
@@ -17,7 +17,6 @@ export const contentUrl = (fileId: string) => address(`${API}/files/${fileId}/co
 
 export function FileSetActions({ set, previous, next }: { set: FileSetDetail; previous: string | null; next: string | null }) {
   const navigate = useNavigate();
-  const [tagging, setTagging] = useState(false);
   const [moving, setMoving] = useState(false);
   const may = (capability: FileSetDetail['capabilities'][number]) => set.capabilities.includes(capability);
   const only = set.files.length === 1 ? set.files[0] : undefined;
@@ -41,6 +40,11 @@ export function FileSetActions({ set, previous, next }: { set: FileSetDetail; pr
       sayProblem(error);
     }
   };
+  usePageActions([
+    ...(only && may('download') ? [{ label: 'Download', run: download, key: 'd' }] : []),
+    ...(may('edit') ? [{ label: 'Move to another dataset…', run: () => setMoving(true) }, { label: 'Move to trash', run: () => void trash() }] : []),
+    ...(may('run') ? [{ label: 'Read again', run: () => void readAgain() }] : []),
+  ]);
   const step = (to: string | null, label: string, flip: boolean) => to
     ? <ActionIcon size={36} variant="default" aria-label={label} title={label} component={Link} to={`/file-sets/${to}`} replace className={flip ? classes.flip : undefined}><Icon name="chevron" /></ActionIcon>
     : null;
@@ -53,7 +57,6 @@ export function FileSetActions({ set, previous, next }: { set: FileSetDetail; pr
         <Menu>
           <Menu.Target><ActionIcon size={36} variant="default" aria-label={`More for ${set.name}`}><Icon name="more" /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
-            {may('edit') && <Menu.Item onClick={() => setTagging(true)}>Tags…</Menu.Item>}
             {may('edit') && <Menu.Item onClick={() => setMoving(true)}>Move to…</Menu.Item>}
             {may('run') && <Menu.Item leftSection={<Icon name="retry" size={16} />} onClick={() => void readAgain()}>Read again</Menu.Item>}
             {may('edit') && <><Menu.Divider /><Menu.Item leftSection={<Icon name="trash" size={16} />} onClick={() => void trash()}>Move to trash</Menu.Item></>}
@@ -66,7 +69,6 @@ export function FileSetActions({ set, previous, next }: { set: FileSetDetail; pr
             accepts={(to) => to.kind === 'dataset' && to.id !== set.datasetId && to.capabilities.includes('add')} />
         </Suspense>
       )}
-      {tagging && <Modal opened onClose={() => setTagging(false)} title={`Tags of ${set.name}`}><TagsForm set={set} onClose={() => setTagging(false)} /></Modal>}
     </div>
   );
 }

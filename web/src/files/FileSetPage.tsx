@@ -1,9 +1,11 @@
 import { useNavigate, useParams } from 'react-router-dom';
 import { useWatch } from '../api/live';
+import { isGone } from '../api/client';
 import { useFileSet } from '../api/queries';
 import type { FileSetDetail } from '../api/types';
 import { Breadcrumb } from '../app/Breadcrumb';
 import { useAt } from '../app/place';
+import { useForgotten, useSeen } from '../recent/recent';
 import { useKeys } from '../shared/keys';
 import { ProblemView } from '../shared/ProblemView';
 import { useTitle } from '../shared/useTitle';
@@ -25,6 +27,7 @@ export default function FileSetPage() {
   const { id = '' } = useParams();
   const set = useFileSet(id);
   useTitle(set.data && baseName(set.data.name));
+  useForgotten(id, isGone(set.error));
   if (set.isError) return <ProblemView error={set.error} what="file" retry={() => void set.refetch()} />;
   if (!set.data) return <Waiting for="this file" />;
   return <FileSetView key={id} set={set.data} />;
@@ -38,6 +41,7 @@ function FileSetView({ set }: { set: FileSetDetail }) {
   const image = set.images.find((candidate) => candidate.index === Number(index)) ?? set.images[0];
   useAt(home ? { id: home.id, kind: home.kind, name: home.name, path: set.path, canAdd: set.capabilities.includes('add') } : null);
   useWatch(set.path[0]?.id ?? set.datasetId);
+  useSeen({ id: set.id, kind: 'fileSet', name: baseName(set.name), within: set.datasetName });
   useKeys({
     Escape: () => void navigate(`/nodes/${set.datasetId}`),
     ArrowLeft: () => previous && void navigate(`/file-sets/${previous}`, { replace: true }),

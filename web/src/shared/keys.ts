@@ -19,7 +19,9 @@ export function useKeys(handlers: Record<string, Handler>): void {
   }, []);
 }
 
-function isTaken(target: EventTarget | null): boolean {
+/** Whether a key belongs to what is being typed, or to an open dialog or menu. */
+export function isTaken(target: EventTarget | null): boolean {
   if (document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]')) return true;
+  if (target instanceof HTMLInputElement && target.type === 'checkbox') return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
