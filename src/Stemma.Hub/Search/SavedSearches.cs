@@ -83,8 +83,10 @@ internal sealed class SavedSearches(NpgsqlDataSource database, EventWriter event
         ETags.Check(expectedVersion, before.Version);
         var after = Check(before with
         {
-            Name = patch.Has(nameof(patch.Name)) ? patch.Name ?? "" : before.Name, Query = patch.Has(nameof(patch.Query)) ? patch.Query ?? "" : before.Query,
-            View = patch.Has(nameof(patch.View)) ? patch.View ?? "" : before.View, ProjectId = patch.Has(nameof(patch.Project)) ? patch.Project : before.ProjectId,
+            Name = patch.Has(nameof(patch.Name)) ? patch.Name ?? "" : before.Name,
+            Query = patch.Has(nameof(patch.Query)) ? patch.Query ?? "" : before.Query,
+            View = patch.Has(nameof(patch.View)) ? patch.View ?? "" : before.View,
+            ProjectId = patch.Has(nameof(patch.Project)) ? patch.Project : before.ProjectId,
         });
         if (after.ProjectId != before.ProjectId)
             await RequireProjectAsync(connection, actor, after.ProjectId, cancellationToken);

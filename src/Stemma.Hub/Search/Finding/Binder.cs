@@ -19,7 +19,13 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
     /// <summary>Words that may stand after <c>has:</c>, besides fields.</summary>
     public static readonly IReadOnlyList<string> Features = ["acquisition", "calibration", "date", "image", "original", "preview", "problem", "pyramid", "spectrum", "tag", "warning"];
 
-    private sealed record Person(Guid? AccountId, string? Name, string[] Aliases, string? Login);
+    private sealed record Person
+    {
+        public Guid? AccountId { get; init; }
+        public string? Name { get; init; }
+        public string[] Aliases { get; init; } = [];
+        public string? Login { get; init; }
+    }
 
     /// <summary>Why it may take long: null where the index answers all.</summary>
     public string? Slow { get; private set; }

@@ -29,7 +29,11 @@ internal sealed class Places(Actor actor)
             select number from down where kind = 'dataset'
             """, new { words = lexemes.ToString(), actor.Id, actor.Mask }, cancellationToken)];
 
-    internal sealed record Tagged(int[] Tags, int[] Datasets);
+    internal sealed record Tagged
+    {
+        public int[] Tags { get; init; } = [];
+        public int[] Datasets { get; init; } = [];
+    }
 
     /// <summary>Tags of the nodes that the actor sees, with the datasets they count for.</summary>
     public async Task<IReadOnlyList<Tagged>> TaggedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
