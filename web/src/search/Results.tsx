@@ -7,7 +7,7 @@ import { Wall } from '../files/Wall';
 import { useSelection } from '../selection/useSelection';
 import { useKeys } from '../shared/keys';
 import { Waiting } from '../shared/Waiting';
-import { columnsOf, isOrdered } from './fields';
+import { columnsOf, FOUND, isOrdered } from './fields';
 import { mainMatch, Matched } from './Matched';
 import { NothingFound } from './NothingFound';
 import type { FoundPage, useSearch } from './searchQueries';
@@ -42,6 +42,8 @@ export function Results({ found, search, address, fields, isOld }: Props) {
   useKeys({ v: () => set('view', view === 'wall' ? 'table' : null), i: toggleDetails });
 
   if (sets.length === 0) return isOld ? null : <NothingFound query={address.query} fields={fields} refine={address.refine} />;
+  // Where nothing was found by its words, there is nothing to say of that.
+  const shown = found.pages.some(({ hits }) => [...hits.values()].some(({ matches }) => matches.length > 0)) ? columns : columns.filter((name) => name !== FOUND);
   const note = (one: FileSet) => {
     const hit = hitOf(one.id);
     const match = hit && mainMatch(hit.matches);
@@ -56,7 +58,7 @@ export function Results({ found, search, address, fields, isOld }: Props) {
       <div className={lists.list} data-details={isDetailed || undefined}>
         <div className={lists.sets}>
           {view === 'wall' ? <Wall sets={sets} onEnd={more} selection={selection} showsDatasets note={note} /> : (
-            <Suspense fallback={<Waiting for="the table" />}><FileSetTable sets={sets} onEnd={more} selection={selection} columns={columnsOf(columns, fields, hitOf)} order={order} /></Suspense>
+            <Suspense fallback={<Waiting for="the table" />}><FileSetTable sets={sets} onEnd={more} selection={selection} columns={columnsOf(shown, fields, hitOf)} order={order} /></Suspense>
           )}
         </div>
         {isDetailed && <Suspense><DetailsPane selection={selection} onClose={toggleDetails} /></Suspense>}

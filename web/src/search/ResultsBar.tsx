@@ -46,9 +46,9 @@ export function ResultsBar({ address: { query, sort, view, columns, isDetailed, 
           </Popover.Dropdown>
         </Popover>
       )}
-      <ActionIcon size={36} variant="default" aria-label="Details" title="Details (i)" aria-pressed={isDetailed} className={classes.view} onClick={() => set('details', isDetailed ? null : 'on')}><Icon name="info" /></ActionIcon>
-      {onSave && <Button variant="default" leftSection={<Icon name="bookmark" />} onClick={onSave}>Save</Button>}
-      <Button component="a" variant="default" leftSection={<Icon name="download" />} href={address(`${API}/search/export?q=${encodeURIComponent(query)}${written.length ? `&fields=${encodeURIComponent(written.join(','))}` : ''}`)} download title="All that was found, as a CSV table">CSV</Button>
+      <ActionIcon size={36} variant="default" aria-label="Details" title="Details (i)" aria-pressed={isDetailed} className={`${classes.view} ${classes.wide}`} onClick={() => set('details', isDetailed ? null : 'on')}><Icon name="info" /></ActionIcon>
+      {onSave && <ActionIcon size={36} variant="default" aria-label="Save this search" title="Save this search" onClick={onSave}><Icon name="bookmark" /></ActionIcon>}
+      <Button component="a" variant="default" px={12} href={address(`${API}/search/export?q=${encodeURIComponent(query)}${written.length ? `&fields=${encodeURIComponent(written.join(','))}` : ''}`)} download title="All that was found, as a CSV table">CSV</Button>
     </div>
   );
 }

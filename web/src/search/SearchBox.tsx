@@ -78,10 +78,11 @@ export function SearchBox() {
     <search className={classes.box}>
       <span className={classes.icon}><Icon name="search" size={16} /></span>
       <input ref={input} data-search className={classes.input} type="text" role="combobox" aria-label="Search" aria-autocomplete="list" aria-expanded={isOpen} aria-controls={isOpen ? listId : undefined} aria-activedescendant={active ?? undefined}
-        placeholder="Search everything   /" value={text} spellCheck={false} autoComplete="off" autoCapitalize="off" enterKeyHint="search" maxLength={2000}
+        placeholder="Search everything" value={text} spellCheck={false} autoComplete="off" autoCapitalize="off" enterKeyHint="search" maxLength={2000}
         onChange={({ currentTarget }: ChangeEvent<HTMLInputElement>) => type(currentTarget.value, currentTarget.selectionStart ?? currentTarget.value.length)}
         onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart ?? 0)}
         onFocus={() => { void load(); setOpen(true); }} onClick={() => setOpen(true)} onBlur={() => { setOpen(false); setActive(null); }} onKeyDown={keys} />
+      <kbd className={classes.key} aria-hidden="true">/</kbd>
       {isOpen && (
         <Suspense>
           <SearchDrop listId={listId} text={text} caret={caret} active={active} setActive={setActive} complete={complete} searchFor={searchFor} go={(to) => { leave(); void navigate(to); }} />

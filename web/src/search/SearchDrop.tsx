@@ -75,12 +75,10 @@ function Proposals({ text, caret, complete, searchFor, go, ...list }: Props) {
             {found.items.map((hit) => <FileOption key={hit.file.id} hit={hit} list={list} onTake={() => go(`/file-sets/${hit.file.id}`)} />)}
           </Group>
         )}
-        <Group label="All">
-          <Option name="all" {...list} onTake={() => searchFor(text)} icon="search">
-            <span>{isUnderstood && found && !first.isPlaceholderData ? `All results: ${countText(found)}` : `Search for ${text.trim()}`}</span>
-            <span className={classes.detail}>Enter</span>
-          </Option>
-        </Group>
+        <Option name="all" {...list} onTake={() => searchFor(text)} icon="search">
+          <span>{isUnderstood && found && !first.isPlaceholderData ? `All results: ${countText(found)}` : `Search for ${text.trim()}`}</span>
+          <span className={classes.detail}>Enter</span>
+        </Option>
       </ul>
     </>
   );
@@ -168,5 +166,5 @@ function FileOption({ hit: { file, path, matches }, list: { listId, active, setA
 function iconOf({ kind, detail }: SearchSuggestion): IconName {
   const place = detail?.toLowerCase();
   if (kind === 'place' && (place === 'project' || place === 'collection' || place === 'dataset' || place === 'space')) return place;
-  return kind === 'field' || kind === 'key' ? 'key' : kind === 'file' ? 'file' : 'filter';
+  return 'filter';
 }

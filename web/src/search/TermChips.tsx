@@ -29,4 +29,11 @@ export function TermChips({ query, fields, refine, all = false }: Props) {
   );
 }
 
-const words = ({ text, field, values }: Term, fields: readonly SearchField[]) => (field === null ? text : `${labelOf(fields, field)}: ${values.map(unquoted).join(' or ')}`);
+const words = ({ text, field, values }: Term, fields: readonly SearchField[]) => (field === null ? text : `${labelOf(fields, field)}: ${values.map(valueWords).join(' or ')}`);
+
+function valueWords(written: string): string {
+  const range = /^(.*?)\.\.(.*)$/.exec(written);
+  if (written.startsWith('"') || !range) return unquoted(written);
+  const [, from, to] = range;
+  return from && to ? `${from} – ${to}` : from ? `from ${from}` : `up to ${to}`;
+}

@@ -15,7 +15,8 @@ export const labelOf = (fields: readonly SearchField[], name: string): string =>
 /** Results can be brought into the order of it. */
 export const isOrdered = ({ name, column }: SearchField) => column !== null && name !== 'tag';
 
-const FOUND = 'found';
+/** The column that says why something was found; no field. */
+export const FOUND = 'found';
 
 /** What can stand in a column of the table, beside the name. */
 export const columnChoices = (fields: readonly SearchField[]): { name: string; label: string }[] => [

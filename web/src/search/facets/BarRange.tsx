@@ -10,7 +10,7 @@ interface Props {
   /** What the query asks for; null where it asks for nothing. */
   span: Span | null;
   /** Names an edge, for who hears the slider. */
-  edge: (at: number) => string;
+  edge: (at: number, direction: 'down' | 'up') => string;
   words: (span: Span) => string;
   onTake: (span: Span) => void;
 }
@@ -30,7 +30,7 @@ export function BarRange({ label, counts, span, edge, words, onTake }: Props) {
             {counts.map((one, i) => <span key={i} title={`${words([i, i + 1])}: ${one.toLocaleString('en-US')}`} data-out={i < shown[0] || i >= shown[1] || undefined} style={{ height: one ? `${Math.max(6, (100 * one) / highest)}%` : 0 }} />)}
           </div>
           <RangeSlider size={3} thumbSize={18} classNames={{ root: classes.slider! }} min={0} max={bars} step={1} minRange={1} value={[...shown]} label={null} pushOnOverlap={false}
-            thumbFromLabel={`${label} from ${edge(shown[0])}`} thumbToLabel={`${label} to ${edge(shown[1])}`}
+            thumbFromLabel={`${label} from ${edge(shown[0], 'down')}`} thumbToLabel={`${label} to ${edge(shown[1], 'up')}`}
             onChange={setMoving} onChangeEnd={(next) => {
               setMoving(null);
               onTake(next);

@@ -1,5 +1,5 @@
 import type { Facet, SearchField } from '../../api/types';
-import { formatQuantity } from '../../files/quantity';
+import { formatQuantity, formatStep } from '../../files/quantity';
 import { namesOf } from '../fields';
 import { asks, type FieldNames, toggled, valuesOf, withValues } from '../queryText';
 import { BarRange } from './BarRange';
@@ -7,7 +7,7 @@ import { CheckList } from './CheckList';
 import classes from './Facets.module.css';
 import { barsOf, rangeText, spanOf } from './histogram';
 import { periodSpan, periodText, timelineOf } from './months';
-import { readRange, writeQuantity } from './quantityText';
+import { readRange, rounded, writeQuantity } from './quantityText';
 
 interface Props {
   facets: readonly Facet[];
@@ -66,9 +66,10 @@ interface RangeProps {
 function Histogram({ facet, field, query, refine }: RangeProps) {
   const bars = barsOf(facet.values);
   const written = valuesOf(query, field)[0];
-  const edge = (at: number) => formatQuantity(bars.edges[at]!, facet.unit, 2);
+  // In the numbers that the query is written with.
+  const edge = (at: number, direction: 'down' | 'up') => formatStep(rounded(bars.edges[at]!, direction), facet.unit);
   return (
-    <BarRange label={facet.label} counts={bars.counts} span={written === undefined ? null : spanOf(bars, written, facet.unit)} words={([from, to]) => `${edge(from)} – ${edge(to)}`} edge={edge}
+    <BarRange label={facet.label} counts={bars.counts} span={written === undefined ? null : spanOf(bars, written, facet.unit)} words={([from, to]) => `${edge(from, 'down')} – ${edge(to, 'up')}`} edge={edge}
       onTake={(span) => {
         const text = rangeText(bars, span, facet.unit);
         refine(withValues(query, field, text === null ? [] : [text]));
@@ -79,9 +80,8 @@ function Histogram({ facet, field, query, refine }: RangeProps) {
 function Periods({ facet, field, query, refine }: RangeProps) {
   const timeline = timelineOf(facet.values);
   const written = valuesOf(query, field)[0];
-  const last = timeline.names.length - 1;
   return (
-    <BarRange label={facet.label} counts={timeline.counts} span={written === undefined ? null : periodSpan(timeline, written)} edge={(at) => timeline.names[Math.min(at, last)]!}
+    <BarRange label={facet.label} counts={timeline.counts} span={written === undefined ? null : periodSpan(timeline, written)} edge={(at, direction) => timeline.names[direction === 'down' ? at : at - 1]!}
       words={([from, to]) => (to - from === 1 ? timeline.names[from]! : `${timeline.names[from]!} – ${timeline.names[to - 1]!}`)}
       onTake={(span) => {
         const text = periodText(timeline, span);
