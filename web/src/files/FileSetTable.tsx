@@ -104,7 +104,7 @@ function Row({ set, columns, selection }: { set: FileSet; columns: readonly Colu
           <span title={set.name}><span className={classes.folder}>{folderOf(set.name)}</span>{baseName(set.name)}</span>
         </Link>
       </td>
-      {columns.map(({ name, isNumber, cell }) => <td key={name} className={isNumber ? classes.number : undefined}>{cell(set)}</td>)}
+      {columns.map(({ name, isNumber, cell }) => <td key={name} className={`${classes.cell} ${isNumber ? classes.number : ''}`}>{cell(set)}</td>)}
     </tr>
   );
 }

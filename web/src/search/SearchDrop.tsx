@@ -77,7 +77,7 @@ function Proposals({ text, caret, complete, searchFor, go, ...list }: Props) {
         )}
         <Option name="all" {...list} onTake={() => searchFor(text)} icon="search">
           <span>{isUnderstood && found && !first.isPlaceholderData ? `All results: ${countText(found)}` : `Search for ${text.trim()}`}</span>
-          <span className={classes.detail}>Enter</span>
+          <span className={`${classes.detail} ${classes.wide}`}>Enter</span>
         </Option>
       </ul>
     </>

@@ -1,4 +1,4 @@
-import { Drawer } from '@mantine/core';
+import { Button, Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
 import { Link } from 'react-router-dom';
@@ -44,7 +44,12 @@ export default function SearchPage() {
   const isExact = facets.data !== undefined && !facets.isPlaceholderData;
   const total = isExact ? facets.data.total : (first?.total ?? null);
   const isOld = search.isPlaceholderData || search.isError;
-  const spread = counted && <Facets facets={counted.facets} fields={fields} query={query} refine={refine} />;
+  const spread = (
+    <>
+      {facets.isError && !search.isError && <p className={classes.notice}>How they are spread could not be counted. <Button size="compact-sm" variant="default" onClick={() => void facets.refetch()}>Try again</Button></p>}
+      {counted && <Facets facets={counted.facets} fields={fields} query={query} refine={refine} />}
+    </>
+  );
   return (
     <div className={classes.page}>
       {!narrow && <aside className={classes.facets} aria-label="Narrow down">{spread}</aside>}
