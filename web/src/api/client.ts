@@ -10,6 +10,9 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string | null,
     readonly nextStep: string | null,
+    /** Where in a query something is wrong. */
+    readonly position: number | null = null,
+    readonly length: number | null = null,
   ) {
     super(detail ? `${title} ${detail}` : title);
     this.name = 'Problem';
@@ -27,7 +30,7 @@ export class Problem extends Error {
   static from(status: number, text: string): Problem {
     try {
       const body = JSON.parse(text) as Partial<Problem>;
-      return new Problem(status, body.type ?? '', body.title ?? `The hub answered ${status}.`, body.detail ?? null, body.nextStep ?? null);
+      return new Problem(status, body.type ?? '', body.title ?? `The hub answered ${status}.`, body.detail ?? null, body.nextStep ?? null, body.position ?? null, body.length ?? null);
     } catch {
       return new Problem(status, '', `The hub answered ${status}.`, null, null);
     }

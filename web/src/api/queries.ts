@@ -32,6 +32,9 @@ export const keys = {
   access: (id: string) => ['access', id] as const,
   tags: (node?: string) => (node ? (['tags', node] as const) : (['tags'] as const)),
   trash: ['trash'] as const,
+  facets: (query?: string) => (query === undefined ? (['facets'] as const) : (['facets', query] as const)),
+  searchCount: (query?: string) => (query === undefined ? (['searchCount'] as const) : (['searchCount', query] as const)),
+  savedSearches: ['savedSearches'] as const,
 };
 
 /** Who is signed in; null for nobody. */
@@ -111,7 +114,7 @@ export const useTags = (node: string | null) =>
 
 /** After file sets were changed, moved, trashed or restored: everything that shows them is asked for again. */
 export function setsChanged(): void {
-  for (const key of [keys.fileSets(), ['fileSet'], ['events']]) void queryClient.invalidateQueries({ queryKey: key });
+  for (const key of [keys.fileSets(), ['fileSet'], ['events'], keys.facets(), keys.searchCount()]) void queryClient.invalidateQueries({ queryKey: key });
 }
 
 /** After a node was made, changed, trashed or restored: everything that lists nodes is asked for again. */

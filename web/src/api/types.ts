@@ -10,7 +10,10 @@ export type Account = Schemas['Account'];
 export type Capability = Schemas['Capability'];
 export type Deposited = Schemas['Deposited'];
 export type ExtractionFacts = Schemas['ExtractionFacts'];
+export type Facet = Schemas['Facet'];
+export type FacetValue = Schemas['FacetValue'];
 export type FileRecord = Schemas['FileRecord'];
+export type FoundPlace = Schemas['FoundPlace'];
 export type GuestLink = Schemas['GuestLink'];
 export type HarvestSourceRecord = Schemas['HarvestSourceRecord'];
 export type HistoryEntry = Schemas['HistoryEntry'];
@@ -21,6 +24,11 @@ export type NodeKind = Schemas['NodeKind'];
 export type NodeName = Schemas['NodeName'];
 export type Principal = Schemas['Principal'];
 export type Restored = Schemas['Restored'];
+export type SavedSearch = Schemas['SavedSearch'];
+export type SearchFacets = Schemas['SearchFacets'];
+export type SearchField = Schemas['SearchField'];
+export type SearchMatch = Schemas['SearchMatch'];
+export type SearchSuggestion = Schemas['SearchSuggestion'];
 export type TagUse = Schemas['TagUse'];
 /** With the moment at which it goes for good, from hubs that say it. */
 export type TrashItem = Schemas['TrashItem'];
@@ -69,6 +77,10 @@ export type FileSet = Omit<Schemas['FileSet'], 'image' | 'reading'> & { image: I
 
 export type FileSetDetail = FileSet & Omit<Schemas['FileSetDetail'], keyof FileSet | 'images' | 'acquisition'>
   & { images: Image[]; acquisition: Record<string, AcquiredValue> | null };
+
+export type SearchHit = Omit<Schemas['SearchHit'], 'file' | 'acquisition'> & { file: FileSet; acquisition: Record<string, AcquiredValue> | null };
+
+export type SearchPage = Omit<Schemas['SearchPage'], 'items'> & { items: SearchHit[] };
 
 /** Events of the live stream; they are no part of the schema. */
 export interface LiveFileSet {

@@ -2,7 +2,8 @@ import { Kbd, Modal } from '@mantine/core';
 import classes from './KeysHelp.module.css';
 
 const KEYS: [string, [string[], string][]][] = [
-  ['Everywhere', [[['/'], 'Go to the filter of the page'], [['Esc'], 'Go back, or leave the filter'], [['Ctrl', 'K'], 'Command palette: go anywhere, do anything'], [['?'], 'Show these keys']]],
+  ['Everywhere', [[['/'], 'Search everything'], [['Esc'], 'Go back, or leave the search'], [['Ctrl', 'K'], 'Command palette: go anywhere, do anything'], [['?'], 'Show these keys']]],
+  ['Search box', [[['↑', '↓'], 'Choose a completion or a file'], [['Tab'], 'Take the completion and type on'], [['Enter'], 'Take what is chosen, or search']]],
   ['Picture wall', [[['←', '→', '↑', '↓'], 'Move'], [['Enter'], 'Open'], [['x'], 'Choose, or leave out'], [['Shift', '←', '→'], 'Choose on the way'], [['Ctrl', 'A'], 'Choose all that are loaded'], [['Esc'], 'Choose nothing'], [['i'], 'Details beside the list'], [['v'], 'Switch between wall and table']]],
   ['Project, dataset', [[['F2'], 'Rename'], [['e'], 'Describe']]],
   ['File', [[['←', '→'], 'Previous and next in the list'], [['+', '−'], 'Zoom in and out'], [['0'], 'Fit the image'], [['m'], 'Metadata'], [['f'], 'Files'], [['x'], 'Axes'], [['h'], 'History'], [['d'], 'Download'], [['F2'], 'Rename']]],

@@ -6,6 +6,7 @@ import { guestSecret } from '../api/guest';
 import { useMe } from '../api/queries';
 import { DropZone } from '../deposit/DropZone';
 import { usePalette } from '../palette/usePalette';
+import { SearchBox } from '../search/SearchBox';
 import { Icon } from '../shared/Icon';
 import { useKeys } from '../shared/keys';
 import { ProblemView } from '../shared/ProblemView';
@@ -45,7 +46,7 @@ function Frame() {
     }, 2500);
     return () => clearTimeout(timer);
   }, []);
-  useKeys({ '?': keysHelp.open, '/': focusFilter });
+  useKeys({ '?': keysHelp.open, '/': focusSearch });
   const tree = me ? <Tree /> : <p className={classes.guest}>You are here by a guest link. Sign in to see your own projects.</p>;
   return (
     <>
@@ -56,8 +57,9 @@ function Frame() {
         </ActionIcon>
         <Link to="/" className={classes.mark}>
           <img src="/favicon.svg" alt="" width={22} height={22} />
-          Stemma
+          <span className={classes.name}>Stemma</span>
         </Link>
+        <SearchBox />
         <span className={classes.space}>{navigation.state === 'loading' && <Waiting for="the next view" />}</span>
         <ActionIcon size="lg" aria-label="Command palette" title="Command palette (Ctrl K)" onClick={palette.open}><Icon name="command" /></ActionIcon>
         <SchemeToggle />
@@ -80,11 +82,11 @@ function Frame() {
   );
 }
 
-/** `/` goes to the filter of the page, whichever it is. */
-function focusFilter(event: KeyboardEvent): void {
-  const filter = document.querySelector<HTMLInputElement>('input[data-filter]');
-  if (!filter) return;
+/** `/` goes to the search, from everywhere. */
+function focusSearch(event: KeyboardEvent): void {
+  const box = document.querySelector<HTMLInputElement>('input[data-search]');
+  if (!box) return;
   event.preventDefault();
-  filter.focus();
-  filter.select();
+  box.focus();
+  box.select();
 }

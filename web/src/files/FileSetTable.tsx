@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Link } from 'react-router-dom';
 import { address } from '../api/client';
 import type { FileSet } from '../api/types';
@@ -6,6 +6,7 @@ import { Check } from '../selection/Check';
 import { usePicking } from '../selection/usePicking';
 import type { Selection } from '../selection/useSelection';
 import { formatExtent, formatSize } from '../shared/format';
+import { Icon } from '../shared/Icon';
 import { Moment } from '../shared/Moment';
 import { useWindowed } from '../shared/useWindowed';
 import classes from './FileSetTable.module.css';
@@ -14,27 +15,73 @@ import { reading } from './reading';
 
 const ROW = 44;
 
+export interface Column {
+  name: string;
+  label: string;
+  isNumber?: boolean;
+  cell: (set: FileSet) => ReactNode;
+}
+
+/** By which column the list is ordered, and which can be. */
+export interface Order {
+  by: string;
+  isDescending: boolean;
+  orders: (column: string) => boolean;
+  orderBy: (column: string) => void;
+}
+
+const COLUMNS: readonly Column[] = [
+  { name: 'state', label: 'State', cell: (set) => <State set={set} /> },
+  { name: 'format', label: 'Format', cell: ({ formatName }) => formatName },
+  { name: 'shape', label: 'Shape', cell: ({ image }) => image && formatExtent(image.shape) },
+  { name: 'size', label: 'Size', isNumber: true, cell: ({ size }) => formatSize(size) },
+  { name: 'added', label: 'Added', cell: ({ createdAt }) => <Moment at={createdAt} /> },
+];
+
+interface Props {
+  sets: FileSet[];
+  onEnd: () => void;
+  selection?: Selection;
+  /** What stands behind the name. */
+  columns?: readonly Column[];
+  order?: Order;
+}
+
 /** The same files as rows. Rows out of sight are left out and counted by their height. */
-export default function FileSetTable({ sets, onEnd, selection }: { sets: FileSet[]; onEnd: () => void; selection?: Selection }) {
+export default function FileSetTable({ sets, onEnd, selection, columns = COLUMNS, order }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last } = useWindowed(body, ROW);
   useEffect(() => {
     if (last >= sets.length) onEnd();
   }, [last, sets.length, onEnd]);
-  const columns = selection ? 7 : 6;
+  const width = columns.length + (selection ? 2 : 1);
   return (
     <div className={classes.scroll} tabIndex={0} role="group" aria-label="Table of files">
       <table className={classes.table} aria-rowcount={sets.length}>
         <thead>
-          <tr>{selection && <th scope="col" className={classes.choose}><AllCheck sets={sets} selection={selection} /></th>}<th scope="col">Name</th><th scope="col">State</th><th scope="col">Format</th><th scope="col">Shape</th><th scope="col" className={classes.number}>Size</th><th scope="col">Added</th></tr>
+          <tr>
+            {selection && <th scope="col" className={classes.choose}><AllCheck sets={sets} selection={selection} /></th>}
+            {[{ name: 'name', label: 'Name', isNumber: false }, ...columns].map((column) => <Heading key={column.name} column={column} order={order} />)}
+          </tr>
         </thead>
         <tbody ref={body}>
-          {first > 0 && <tr aria-hidden="true" style={{ height: first * ROW }}><td colSpan={columns} /></tr>}
-          {sets.slice(first, last).map((set) => <Row key={set.id} set={set} selection={selection} />)}
-          {last < sets.length && <tr aria-hidden="true" style={{ height: (sets.length - last) * ROW }}><td colSpan={columns} /></tr>}
+          {first > 0 && <tr aria-hidden="true" style={{ height: first * ROW }}><td colSpan={width} /></tr>}
+          {sets.slice(first, last).map((set) => <Row key={set.id} set={set} columns={columns} selection={selection} />)}
+          {last < sets.length && <tr aria-hidden="true" style={{ height: (sets.length - last) * ROW }}><td colSpan={width} /></tr>}
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Heading({ column: { name, label, isNumber }, order }: { column: Pick<Column, 'name' | 'label' | 'isNumber'>; order: Order | undefined }) {
+  const className = isNumber ? classes.number : undefined;
+  if (!order?.orders(name)) return <th scope="col" className={className}>{label}</th>;
+  const direction = order.by === name ? (order.isDescending ? 'descending' : 'ascending') : undefined;
+  return (
+    <th scope="col" className={className} aria-sort={direction}>
+      <button type="button" className={classes.heading} onClick={() => order.orderBy(name)}>{label}{direction && <Icon name={order.isDescending ? 'down' : 'up'} size={14} />}</button>
+    </th>
   );
 }
 
@@ -46,8 +93,7 @@ function AllCheck({ sets, selection }: { sets: FileSet[]; selection: Selection }
   );
 }
 
-function Row({ set, selection }: { set: FileSet; selection: Selection | undefined }) {
-  const state = reading(set);
+function Row({ set, columns, selection }: { set: FileSet; columns: readonly Column[]; selection: Selection | undefined }) {
   const picking = usePicking(set.id, selection);
   return (
     <tr className={classes.row} data-chosen={selection?.has(set.id) || undefined}>
@@ -58,11 +104,12 @@ function Row({ set, selection }: { set: FileSet; selection: Selection | undefine
           <span title={set.name}><span className={classes.folder}>{folderOf(set.name)}</span>{baseName(set.name)}</span>
         </Link>
       </td>
-      <td data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? (set.reading === 'read' ? 'read' : 'text')}</td>
-      <td>{set.formatName ?? ''}</td>
-      <td>{set.image ? formatExtent(set.image.shape) : ''}</td>
-      <td className={classes.number}>{formatSize(set.size)}</td>
-      <td><Moment at={set.createdAt} /></td>
+      {columns.map(({ name, isNumber, cell }) => <td key={name} className={`${classes.cell} ${isNumber ? classes.number : ''}`}>{cell(set)}</td>)}
     </tr>
   );
+}
+
+function State({ set }: { set: FileSet }) {
+  const state = reading(set);
+  return <span className={classes.state} data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? (set.reading === 'read' ? 'read' : 'text')}</span>;
 }

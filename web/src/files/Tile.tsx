@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router-dom';
 import { address } from '../api/client';
 import type { FileSet } from '../api/types';
@@ -19,10 +19,12 @@ interface Props {
   selection?: Selection | undefined;
   /** In a list of several datasets, which one it is of. */
   showsDataset: boolean;
+  /** One more line. */
+  note?: ReactNode;
 }
 
 /** One file set on the wall: its picture, or what it is when there is none. */
-export function Tile({ set, index, isActive, onFocus, selection, showsDataset }: Props) {
+export function Tile({ set, index, isActive, onFocus, selection, showsDataset, note }: Props) {
   const state = reading(set);
   const picking = usePicking(set.id, selection);
   return (
@@ -36,6 +38,7 @@ export function Tile({ set, index, isActive, onFocus, selection, showsDataset }:
         </span>
         <span className={classes.name}>{baseName(set.name)}</span>
         <span className={classes.about}>{showsDataset && <>{set.datasetName} · </>}{about(set)}</span>
+        {note !== undefined && <span className={classes.about}>{note}</span>}
       </Link>
       {selection && <span className={classes.check}><Check id={set.id} name={baseName(set.name)} selection={selection} tabIndex={-1} /></span>}
     </div>

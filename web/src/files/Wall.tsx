@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import type { FileSet } from '../api/types';
 import type { Selection } from '../selection/useSelection';
 import { useKeys } from '../shared/keys';
@@ -10,7 +10,9 @@ const GAP = 10;
 const CAPTION = 46;
 const columnsFor = (width: number) => Math.max(2, Math.floor((width + GAP) / (190 + GAP)));
 const tileFor = (width: number) => (width - GAP * (columnsFor(width) - 1)) / columnsFor(width);
-const rowHeight = (width: number) => tileFor(width) + CAPTION + GAP;
+const NOTE = 18;
+const plainHeight = (width: number) => tileFor(width) + CAPTION + GAP;
+const notedHeight = (width: number) => plainHeight(width) + NOTE;
 
 /** Width of the wall that was drawn last. */
 let knownWidth = 0;
@@ -22,10 +24,13 @@ interface Props {
   selection?: Selection;
   /** The list is of several datasets: tiles say which. */
   showsDatasets?: boolean;
+  /** One more line under each. */
+  note?: (set: FileSet) => ReactNode;
 }
 
 /** Pictures in rows; only the rows in sight are drawn. Arrows move, with Shift they choose, Enter opens. */
-export function Wall({ sets, onEnd, selection, showsDatasets = false }: Props) {
+export function Wall({ sets, onEnd, selection, showsDatasets = false, note }: Props) {
+  const rowHeight = note ? notedHeight : plainHeight;
   const wall = useRef<HTMLUListElement>(null);
   const { first, last, width } = useWindowed(wall, rowHeight, undefined, knownWidth);
   const [active, setActive] = useState(0);
@@ -92,7 +97,7 @@ export function Wall({ sets, onEnd, selection, showsDatasets = false }: Props) {
         const index = first * columns + i;
         return (
           <li key={set.id} className={classes.cell} style={{ width: tileFor(width), left: (index % columns) * (tileFor(width) + GAP), top: Math.floor(index / columns) * height }}>
-            <Tile set={set} index={index} isActive={index === active} selection={selection} showsDataset={showsDatasets} onFocus={() => {
+            <Tile set={set} index={index} isActive={index === active} selection={selection} showsDataset={showsDatasets} note={note?.(set)} onFocus={() => {
               setActive(index);
               selection?.reach(set.id);
             }} />

@@ -5,6 +5,7 @@ import { useHomes, useMe } from '../api/queries';
 import { nodesChanged } from '../api/queries';
 import { usePageActions } from '../palette/pageActions';
 import { RecentList } from '../recent/RecentList';
+import { SavedList } from '../search/SavedList';
 import { FilterInput } from '../shared/FilterInput';
 import { Icon } from '../shared/Icon';
 import { ProblemView } from '../shared/ProblemView';
@@ -49,6 +50,7 @@ export default function HomePage() {
           Your projects, and those that others share with you, would be here. Make one, or drop a folder of images anywhere on this page and it becomes one.
         </Empty>
       ) : shown.length ? <NodeCards nodes={shown} label="Projects" /> : <p>No project’s name contains “{filter}”.</p>}
+      <SavedList />
       <RecentList />
       {shared.data && shared.data.length > 0 && (
         <section className={classes.section}>
