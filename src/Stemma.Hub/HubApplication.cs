@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stemma.Hub.Accounts;
+using Stemma.Hub.Annotations;
 using Stemma.Hub.Deposits;
 using Stemma.Hub.Deposits.Uploads;
 using Stemma.Hub.Extraction;
@@ -67,6 +68,7 @@ public static class HubApplication
         builder.Services.AddSingleton<ExtractionRecorder>();
         builder.Services.AddDeposits();
         builder.Services.AddFiles();
+        builder.Services.AddAnnotations();
         // After the sweep of what was coming in when the hub ended.
         builder.Services.AddHarvest();
         configure?.Invoke(builder);
@@ -102,5 +104,6 @@ public static class HubApplication
         api.MapUploads();
         api.MapArchiveEntries();
         api.MapFiles();
+        api.MapAnnotations();
     }
 }
