@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stemma.Hub.Accounts;
+using Stemma.Hub.Annotations;
 using Stemma.Hub.Deposits;
 using Stemma.Hub.Deposits.Uploads;
 using Stemma.Hub.Extraction;
@@ -69,6 +70,7 @@ public static class HubApplication
         builder.Services.AddDeposits();
         builder.Services.AddFiles();
         builder.Services.AddSearch();
+        builder.Services.AddAnnotations();
         // After the sweep of what was coming in when the hub ended.
         builder.Services.AddHarvest();
         configure?.Invoke(builder);
@@ -105,5 +107,6 @@ public static class HubApplication
         api.MapArchiveEntries();
         api.MapFiles();
         api.MapSearch();
+        api.MapAnnotations();
     }
 }

@@ -4,7 +4,7 @@ using Stemma.Hub.Database;
 namespace Stemma.Hub.Files;
 
 /// <summary>
-/// Takes the content of what was purged away, in pieces: what reading gave, links to shares, tasks, and the files' hold on their bytes. Of a set its name, size and digests stay.
+/// Takes the content of what was purged away, in pieces: what reading gave, what was marked in images, links to shares, tasks, and the files' hold on their bytes. Of a set its name, size and digests stay.
 /// Every piece is a transaction that can be done again; several hubs take different objects.
 /// </summary>
 internal sealed class PurgedContent(NpgsqlDataSource database, TimeProvider clock)
@@ -47,6 +47,7 @@ internal sealed class PurgedContent(NpgsqlDataSource database, TimeProvider cloc
                    trashed_at = coalesce(s.trashed_at, d.trashed_at), trashed_by = coalesce(s.trashed_by, d.trashed_by), trash_id = coalesce(s.trash_id, d.trash_id)
             from nodes d where s.id = any ($1) and d.id = s.dataset_id
             """, sets, clock.GetUtcNow());
+        batch.Add("delete from annotations where file_set_id = any ($1)", sets);
         batch.Add("delete from artifacts where extraction_id in (select id from extractions where file_set_id = any ($1))", sets);
         batch.Add("delete from images where file_set_id = any ($1)", sets);
         batch.Add("delete from extractions where file_set_id = any ($1)", sets);

@@ -70,6 +70,10 @@ internal static class EventWords
         ["file-set.trashed"] = facts => $"threw {facts.Quoted("name")} away",
         ["file-set.restored"] = facts => $"put {facts.Quoted("name")} back",
         ["file-set.purged"] = facts => $"removed {facts.Quoted("name")} for good{Many(facts, "files", "file")}, {After(facts)}",
+        ["annotations.added"] = facts => $"marked {Marks(facts)}{(facts.Has("source") ? $" from {facts["source"]}" : "")}",
+        ["annotation.changed"] = facts => $"changed {Mark(facts.Data["to"])} in {facts.Quoted("name")}",
+        ["annotations.removed"] = facts => $"removed {Marks(facts)}",
+        ["annotations.restored"] = facts => $"put {Marks(facts)} back",
         ["group.created"] = facts => $"made the group {facts.Quoted("name")}",
         ["group.member-added"] = facts => $"put {facts.Who("principal")} into the group {facts.Quoted("name")}",
         ["group.member-removed"] = facts => $"took {facts.Who("principal")} out of the group {facts.Quoted("name")}",
@@ -123,6 +127,13 @@ internal static class EventWords
     private static string[] Words(JsonNode? node) => node is JsonArray words ? [.. words.Select(EventFacts.Text)] : [];
 
     private static string After(EventFacts facts) => $"since it was thrown away on {EventFacts.Day(facts.Data["trashedAt"])} and not put back";
+
+    /// <summary>the box "precipitate" in "a.tif", or 12 features in "a.tif".</summary>
+    private static string Marks(EventFacts facts) =>
+        $"{(facts.Data["annotations"] is JsonArray { Count: 1 } one ? Mark(one[0]) : $"{facts["count"]} feature{(facts["count"] == "1" ? "" : "s")}")} in {facts.Quoted("name")}";
+
+    private static string Mark(JsonNode? annotation) =>
+        $"the {EventFacts.Text(annotation?["kind"])}{(EventFacts.Text(annotation?["label"]) is { Length: > 0 } label ? $" {EventFacts.Quote(label)}" : "")}";
 
     private static string Many(EventFacts facts, string member, string what) =>
         long.TryParse(facts[member], out var count) && count > 0 ? $" ({count} {what}{(count == 1 ? "" : "s")})" : "";

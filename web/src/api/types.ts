@@ -7,6 +7,10 @@ export type AccessEntry = Schemas['AccessEntry'];
 export type Access = Schemas['Access'];
 export type AccessToken = Schemas['AccessToken'];
 export type Account = Schemas['Account'];
+export type Annotation = Schemas['Annotation'];
+export type AnnotationKind = Schemas['AnnotationKind'];
+export type AnnotationPage = Schemas['AnnotationPage'];
+export type Calibration = Schemas['Calibration'];
 export type Capability = Schemas['Capability'];
 export type Deposited = Schemas['Deposited'];
 export type ExtractionFacts = Schemas['ExtractionFacts'];
@@ -61,6 +65,8 @@ export interface Preview {
   sourcePixelsPerPixel: number | null;
   /** Index of the axis that runs to the right; null where there is no single one, left out by workers that did not say. */
   horizontalAxis?: number | null;
+  /** Of the axis that runs down. */
+  verticalAxis?: number | null;
 }
 
 export interface AcquiredValue {

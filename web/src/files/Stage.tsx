@@ -1,5 +1,9 @@
 import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
+import type { Frame } from '../annotations/frame';
+import { Layer } from '../annotations/Layer';
+import { Toolbar } from '../annotations/Toolbar';
+import type { Marks } from '../annotations/useMarks';
 import { address } from '../api/client';
 import type { Image } from '../api/types';
 import { useKeys } from '../shared/keys';
@@ -8,10 +12,10 @@ import { formatNumber } from './quantity';
 import { chooseScaleBar, previewPixel } from './scaleBar';
 import classes from './Stage.module.css';
 import { useGestures } from './useGestures';
-import { clamp, FIT, fitScale, fromText, MOST, toText, type Viewport, zoomAt } from './viewport';
+import { clamp, FIT, fitScale, fromText, MOST, on, toText, type Viewport, zoomAt } from './viewport';
 
-/** The picture on neutral grey (lower where other things share the first view), with a calibrated scale bar; zoomed and moved by wheel, fingers, buttons or keys. */
-export function Stage({ image, isLow }: { image: Image; isLow: boolean }) {
+/** The picture on neutral grey (lower where other things share the first view), with a calibrated scale bar and what is marked in it; zoomed and moved by wheel, fingers, buttons or keys. */
+export function Stage({ image, isLow, marks }: { image: Image; isLow: boolean; marks: Marks }) {
   const preview = image.preview!;
   const { ref: measure, width, height } = useElementSize();
   const area = useRef<HTMLDivElement>(null);
@@ -33,6 +37,16 @@ export function Stage({ image, isLow }: { image: Image; isLow: boolean }) {
   useGestures(area, stage, preview, change);
   useKeys({ '+': () => zoom(1.5), '=': () => zoom(1.5), '-': () => zoom(1 / 1.5), 0: () => setView(FIT) });
 
+  const { plane, target } = marks;
+  useEffect(() => {
+    if (!target || !plane || !width) return;
+    const { left, top, right, bottom } = target;
+    setView(on({ left: left / plane.columns, top: top / plane.rows, right: right / plane.columns, bottom: bottom / plane.rows }, stage, preview));
+    // The view goes there once, and is free afterwards.
+  }, [target, width > 0]);
+  const corner = { x: stage.width / 2 - shown.x * preview.width * scale, y: stage.height / 2 - shown.y * preview.height * scale };
+  const frame: Frame | null = plane && { ...corner, stepX: (preview.width * scale) / plane.columns, stepY: (preview.height * scale) / plane.rows, width: stage.width, height: stage.height };
+
   const pixel = previewPixel(image);
   const bar = pixel && width > 0 ? chooseScaleBar(pixel.size / scale, pixel.unit, Math.min(200, stage.width * 0.3)) : null;
   return (
@@ -48,12 +62,13 @@ export function Stage({ image, isLow }: { image: Image; isLow: boolean }) {
             style={{
               width: preview.width * scale,
               height: preview.height * scale,
-              transform: `translate(${stage.width / 2 - shown.x * preview.width * scale}px, ${stage.height / 2 - shown.y * preview.height * scale}px)`,
+              transform: `translate(${corner.x}px, ${corner.y}px)`,
               visibility: width && state === 'there' ? 'visible' : 'hidden',
             }}
             onLoad={() => setState('there')}
             onError={() => setState('missing')}
           />
+          {frame && <Layer marks={marks} frame={frame} />}
           {state === 'missing' && <p className={classes.message} role="alert">The picture did not arrive. Reload the page to ask for it again.</p>}
         </div>
         {bar && state === 'there' && (
@@ -62,6 +77,7 @@ export function Stage({ image, isLow }: { image: Image; isLow: boolean }) {
             <i style={{ width: bar.pixels }} />
           </div>
         )}
+        {frame && marks.isOpen && <Toolbar marks={marks} />}
         <div className={classes.buttons}>
           <button type="button" aria-label="Zoom out" disabled={shown.zoom <= 1} onClick={() => zoom(1 / 1.5)}>−</button>
           <button type="button" aria-label="Zoom in" disabled={shown.zoom >= MOST} onClick={() => zoom(1.5)}>+</button>
