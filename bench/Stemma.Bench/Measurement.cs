@@ -13,6 +13,15 @@ public sealed record Measurement(string Bench, string Size, double SecondsMedian
     /// <summary>The peer's seconds ÷ ours: above 1 we are faster.</summary>
     public double? Ratio { get; init; }
 
+    /// <summary>19 of 20 rounds took no longer. Where it is told, a round is one request.</summary>
+    public double? SecondsP95 { get; init; }
+
+    /// <summary>What <see cref="SecondsP95"/> may be at most.</summary>
+    public double? SecondsTarget { get; init; }
+
+    /// <summary>The slowest rounds, in words.</summary>
+    public IReadOnlyList<string>? Slowest { get; init; }
+
     /// <summary>Peak resident memory of the process measured.</summary>
     public double? PeakMiB { get; init; }
 

@@ -1,4 +1,5 @@
 using Stemma.Bench;
+using Stemma.Bench.Catalog;
 using Stemma.Bench.Crash;
 using Stemma.Bench.Extract;
 using Stemma.Bench.Ingest;
@@ -12,12 +13,13 @@ return args[0] switch
 {
     "ingest" => await IngestBench.RunAsync(report, options),
     "extract" => await ExtractBench.RunAsync(report, options),
+    "catalog" => await CatalogBench.RunAsync(report, options),
     "crash" => await CrashBench.RunAsync(report, options),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: bench/run ingest|extract|crash [--json] [--quick] [--peers] [--seed N]");
+    Console.Error.WriteLine("Usage: bench/run ingest|extract|catalog|crash [--json] [--quick] [--peers] [--seed N] [--files N] [--data FOLDER]");
     return 2;
 }

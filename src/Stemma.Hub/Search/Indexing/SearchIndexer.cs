@@ -30,9 +30,14 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
         if (!await connection.RowAsync<bool>("select pg_try_advisory_xact_lock(@Lock)", new { Lock }, cancellationToken))
             return 0;
         // Nodes first: their names are what files are found by as well, and say which project a file's keys belong to.
-        var changes = await connection.RowsAsync<Change>("""
-            delete from search_changes where id in (select id from search_changes order by is_node desc, id limit @BatchSize) returning object_id, is_node
-            """, new { BatchSize }, cancellationToken);
+        var changes = await connection.RowsAsync<Change>($"""
+            delete from search_changes where id in (
+                select id from (
+                    (select id, is_node from search_changes where is_node order by id limit {BatchSize}) union all
+                    (select id, is_node from search_changes where not is_node order by id limit {BatchSize})) c
+                order by is_node desc, id limit {BatchSize})
+            returning object_id, is_node
+            """, null, cancellationToken);
         if (changes.Count == 0)
             return 0;
         if (changes.Where(change => change.IsNode).Select(change => change.ObjectId).Distinct().ToArray() is { Length: > 0 } nodes)
