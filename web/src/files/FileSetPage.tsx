@@ -4,6 +4,7 @@ import { useFileSet } from '../api/queries';
 import type { FileSetDetail } from '../api/types';
 import { Breadcrumb } from '../app/Breadcrumb';
 import { useAt } from '../app/place';
+import { FieldsPanel } from '../fields/FieldsPanel';
 import { useKeys } from '../shared/keys';
 import { ProblemView } from '../shared/ProblemView';
 import { useTitle } from '../shared/useTitle';
@@ -58,6 +59,7 @@ function FileSetView({ set }: { set: FileSetDetail }) {
         </div>
         <Facts set={set} image={image} />
       </div>
+      <FieldsPanel of="file-sets" object={set} />
       <Details set={set} image={image} />
     </>
   );

@@ -5,6 +5,7 @@ import { useChildren, useNode } from '../api/queries';
 import { useWatch } from '../api/live';
 import type { Node } from '../api/types';
 import { Breadcrumb } from '../app/Breadcrumb';
+import { FieldsPanel } from '../fields/FieldsPanel';
 import { FileSets } from '../files/FileSets';
 import { Description } from '../shared/Description';
 import { useKeys } from '../shared/keys';
@@ -49,6 +50,7 @@ function NodeView({ node }: { node: Node }) {
       {node.isDemo && <DemoBanner canRemove={node.capabilities.includes('manage')} />}
       {node.description && <Description text={node.description} />}
       <Facts node={node} />
+      <FieldsPanel of="nodes" object={node} />
       {children.data && children.data.length > 0 && (
         <section className={classes.section} aria-label="Collections and datasets">
           <NodeCards nodes={children.data} label="Collections and datasets" />
@@ -61,7 +63,7 @@ function NodeView({ node }: { node: Node }) {
 }
 
 function Facts({ node }: { node: Node }) {
-  const parts = [node.licence, node.rightsHolder && `© ${node.rightsHolder}`, node.embargoUntil && `embargo until ${node.embargoUntil.slice(0, 10)}`, node.retainUntil && `kept at least until ${node.retainUntil.slice(0, 10)}`, node.legalHold && 'on legal hold'].filter(Boolean);
+  const parts = [node.embargoUntil && `embargo until ${node.embargoUntil.slice(0, 10)}`, node.retainUntil && `kept at least until ${node.retainUntil.slice(0, 10)}`, node.legalHold && 'on legal hold'].filter(Boolean);
   if (!parts.length && !node.tags.length) return null;
   return (
     <p className={classes.facts}>
