@@ -11,6 +11,7 @@ using Stemma.Hub.Deposits;
 using Stemma.Hub.Deposits.Uploads;
 using Stemma.Hub.Extraction;
 using Stemma.Hub.Facility;
+using Stemma.Hub.Fields;
 using Stemma.Hub.Files;
 using Stemma.Hub.Harvest;
 using Stemma.Hub.Hosting;
@@ -61,6 +62,7 @@ public static class HubApplication
         builder.Services.AddProjects();
         builder.Services.AddSharing();
         builder.Services.AddFacility();
+        builder.Services.AddFields();
         builder.Services.AddSingleton<History>();
         builder.Services.AddSingleton<TaskSignal>();
         builder.Services.AddSingleton<TaskQueue>();
@@ -99,6 +101,7 @@ public static class HubApplication
         api.MapSharing();
         api.MapRecords();
         api.MapFacility();
+        api.MapFields();
         api.MapQueue();
         api.MapLive();
         api.MapDeposits();

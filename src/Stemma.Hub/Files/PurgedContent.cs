@@ -52,6 +52,7 @@ internal sealed class PurgedContent(NpgsqlDataSource database, TimeProvider cloc
         batch.Add("delete from images where file_set_id = any ($1)", sets);
         batch.Add("delete from extractions where file_set_id = any ($1)", sets);
         batch.Add("delete from awaited_members where file_set_id = any ($1)", sets);
+        batch.Add("delete from field_values where object_id = any ($1)", sets);
         batch.Add("delete from linked_files where file_id in (select id from files where file_set_id = any ($1))", sets);
         batch.Add("update files set blob_sha256 = null, is_current = false where file_set_id = any ($1) and (blob_sha256 is not null or is_current)", sets);
         await batch.ExecuteNonQueryAsync(cancellationToken);

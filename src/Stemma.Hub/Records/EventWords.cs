@@ -86,6 +86,10 @@ internal static class EventWords
         ["saved-search.deleted"] = facts => $"forgot the saved search {facts.Quoted("name")}",
         ["sample.created"] = facts => $"added the sample {facts.Quoted("name")}",
         ["sample.changed"] = facts => $"changed the sample {facts.Quoted("name")}",
+        ["field-template.created"] = facts => $"defined the fields {facts.Quoted("name")}",
+        ["field-template.changed"] = facts => $"changed the fields {facts.Quoted("name")}",
+        ["field-template.removed"] = facts => $"removed the fields {facts.Quoted("name")}",
+        ["fields.changed"] = FilledIn,
     };
 
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
@@ -94,6 +98,19 @@ internal static class EventWords
     };
 
     public static string Describe(string type, EventFacts facts) => Sentences.TryGetValue(type, out var sentence) ? sentence(facts) : type;
+
+    private static string FilledIn(EventFacts facts) => facts.Data["fields"] is JsonArray fields
+        ? string.Join("; ", fields.Select(field => field?["to"] is { } to ? $"set {EventFacts.Text(field["name"])}{FieldWords(to)}" : $"cleared {EventFacts.Text(field?["name"])}"))
+        : "filled in fields";
+
+    /// <summary>People and linked objects are kept by id, and not named here.</summary>
+    private static string FieldWords(JsonNode to) => to switch
+    {
+        JsonObject number when number["number"] is { } value => $" to {EventFacts.Text(value)} {EventFacts.Text(number["unit"])}",
+        JsonObject => "",
+        JsonValue number when number.GetValueKind() == System.Text.Json.JsonValueKind.Number => $" to {EventFacts.Text(number)}",
+        _ => $" to {EventFacts.Quote(EventFacts.Text(to))}",
+    };
 
     private static string Changes(EventFacts facts) => facts.Data["changes"] is JsonObject changes
         ? string.Join("; ", changes.Select(change => Change(change.Key, change.Value?["from"], change.Value?["to"])))

@@ -47,19 +47,22 @@ export const isGone = (error: unknown) => error instanceof Problem && error.stat
 export interface Call {
   method?: string;
   json?: unknown;
+  /** Sent as it is, with its media type. */
+  file?: Blob;
   /** Version of the object that the change is based on; sent as If-Match. */
   version?: number;
   signal?: AbortSignal;
 }
 
 /** One call to the API; answers the JSON body, or undefined where there is none. */
-export async function call<T>(path: string, { method = 'GET', json, version, signal }: Call = {}): Promise<T> {
+export async function call<T>(path: string, { method = 'GET', json, file, version, signal }: Call = {}): Promise<T> {
   const headers = new Headers({ Accept: 'application/json', ...guestHeader() });
   if (json !== undefined) headers.set('Content-Type', 'application/json');
+  if (file) headers.set('Content-Type', file.type);
   if (version !== undefined) headers.set('If-Match', `"${version}"`);
   let response: Response;
   try {
-    response = await fetch(API + path, { method, headers, body: json === undefined ? null : JSON.stringify(json), signal: signal ?? null, credentials: 'same-origin' });
+    response = await fetch(API + path, { method, headers, body: json === undefined ? (file ?? null) : JSON.stringify(json), signal: signal ?? null, credentials: 'same-origin' });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw Problem.gone;

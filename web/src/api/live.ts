@@ -67,6 +67,8 @@ function nodeChanged(node: LiveNode): void {
   if (!changedNodes.size) setTimeout(() => {
     for (const { id, parentId } of changedNodes.values()) {
       void queryClient.invalidateQueries({ queryKey: keys.node(id) });
+      // What stands at a node counts for all below it.
+      void queryClient.invalidateQueries({ queryKey: keys.fields() });
       void queryClient.invalidateQueries({ queryKey: parentId ? keys.children(parentId) : ['homes'] });
     }
     changedNodes.clear();

@@ -1,6 +1,6 @@
 import { type InfiniteData, MutationCache, QueryCache, QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, Problem } from './client';
-import type { Access, FileSet, FileSetDetail, HistoryEntry, Me, Node, NodeKind, Page, TagUse, TrashItem } from './types';
+import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Sample, TagUse, TrashItem, Unit } from './types';
 
 /** A sign-in that ran out sends to the sign-in page, from where one comes back to the same view. */
 const onError = (error: unknown) => {
@@ -35,6 +35,8 @@ export const keys = {
   facets: (query?: string) => (query === undefined ? (['facets'] as const) : (['facets', query] as const)),
   searchCount: (query?: string) => (query === undefined ? (['searchCount'] as const) : (['searchCount', query] as const)),
   savedSearches: ['savedSearches'] as const,
+  fields: (id?: string) => (id ? (['fields', id] as const) : (['fields'] as const)),
+  fieldTemplates: (project: string) => ['fieldTemplates', project] as const,
 };
 
 /** Who is signed in; null for nobody. */
@@ -116,6 +118,18 @@ export const useTags = (node: string | null) =>
 export function setsChanged(): void {
   for (const key of [keys.fileSets(), ['fileSet'], ['events'], keys.facets(), keys.searchCount()]) void queryClient.invalidateQueries({ queryKey: key });
 }
+/** Whatever people write about: a node or a file set. */
+export type Described = 'nodes' | 'file-sets';
+export const useFields = (of: Described, id: string) => useQuery({ queryKey: keys.fields(id), queryFn: ({ signal }) => call<ObjectFields>(`/${of}/${id}/fields`, { signal }) });
+export const useFieldHistory = (of: Described, id: string) =>
+  useQuery({ queryKey: [...keys.fields(id), 'history'], queryFn: ({ signal }) => call<Page<PastFieldValue>>(`/${of}/${id}/fields/history?limit=1000`, { signal }) });
+export const useFieldTemplates = (project: string) =>
+  useQuery({ queryKey: keys.fieldTemplates(project), queryFn: ({ signal }) => allOf<FieldTemplate>(`/nodes/${project}/field-templates`, signal) });
+/** What is the same as long as the hub runs. */
+export const useStandardTemplates = () => useQuery({ queryKey: ['standardTemplates'], staleTime: Infinity, queryFn: ({ signal }) => call<NewFieldTemplate[]>('/field-templates/standard', { signal }) });
+export const useUnits = () => useQuery({ queryKey: ['units'], staleTime: Infinity, queryFn: ({ signal }) => call<Unit[]>('/units', { signal }) });
+export const usePeople = (enabled: boolean) => useQuery({ queryKey: ['people'], enabled, queryFn: ({ signal }) => allOf<Person>('/people', signal) });
+export const useSamples = (project: string, enabled: boolean) => useQuery({ queryKey: ['samples', project], enabled, queryFn: ({ signal }) => allOf<Sample>(`/samples?project=${project}`, signal) });
 
 /** After a node was made, changed, trashed or restored: everything that lists nodes is asked for again. */
 export function nodesChanged(): void {

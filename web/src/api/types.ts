@@ -16,6 +16,11 @@ export type Deposited = Schemas['Deposited'];
 export type ExtractionFacts = Schemas['ExtractionFacts'];
 export type Facet = Schemas['Facet'];
 export type FacetValue = Schemas['FacetValue'];
+export type Field = Schemas['Field'];
+export type FieldDefinition = Schemas['FieldDefinition'];
+export type FieldTarget = Schemas['FieldTarget'];
+export type FieldTemplate = Schemas['FieldTemplate'];
+export type FieldValue = Schemas['FieldValue'];
 export type FileRecord = Schemas['FileRecord'];
 export type FoundPlace = Schemas['FoundPlace'];
 export type GuestLink = Schemas['GuestLink'];
@@ -25,7 +30,12 @@ export type Me = Schemas['Me'];
 export type MovedFileSets = Schemas['MovedFileSets'];
 export type Node = Schemas['Node'];
 export type NodeKind = Schemas['NodeKind'];
+export type NewFieldTemplate = Schemas['NewFieldTemplate'];
 export type NodeName = Schemas['NodeName'];
+export type ObjectField = Schemas['ObjectField'];
+export type ObjectFields = Schemas['ObjectFields'];
+export type PastFieldValue = Schemas['PastFieldValue'];
+export type Person = Schemas['Person'];
 export type Principal = Schemas['Principal'];
 export type Restored = Schemas['Restored'];
 export type SavedSearch = Schemas['SavedSearch'];
@@ -34,9 +44,12 @@ export type SearchField = Schemas['SearchField'];
 export type SearchMatch = Schemas['SearchMatch'];
 export type SearchSuggestion = Schemas['SearchSuggestion'];
 export type TagUse = Schemas['TagUse'];
+export type Sample = Schemas['Sample'];
+export type TableReport = Schemas['TableReport'];
 /** With the moment at which it goes for good, from hubs that say it. */
 export type TrashItem = Schemas['TrashItem'];
 export type UnfinishedUpload = Schemas['UnfinishedUpload'];
+export type Unit = Schemas['Unit'];
 
 export interface Page<T> {
   items: T[];

@@ -39,7 +39,6 @@ export function Facts({ set, image }: { set: FileSetDetail; image: Image | undef
       <TagsEditor tags={set.tags} mayEdit={set.capabilities.includes('edit')} tagsOf={set.path[0]?.id ?? set.datasetId} onSave={(tags) => saveTags(set, tags)} />
       {state && image && <p className={classes.note} data-tone={state.tone}>{state.words}{state.why && `: ${state.why}`}</p>}
       {set.awaited.length > 0 && <p className={classes.note}>Not here yet: {set.awaited.join(', ')}. The file speaks of {set.awaited.length === 1 ? 'it' : 'them'}; it will be read again when {set.awaited.length === 1 ? 'it arrives' : 'they arrive'}.</p>}
-      {set.effective.licence && <p className={classes.note}>Licence: {set.effective.licence.value}{set.effective.licence.inheritedFrom && ` (from ${set.effective.licence.inheritedFrom.name})`}</p>}
       {set.warnings.length > 0 && (
         <div className={classes.warnings}>
           <h2><Icon name="warning" size={16} /> {count(set.warnings.length, 'warning')} while reading</h2>

@@ -7,6 +7,7 @@ import type { FileSetDetail } from '../api/types';
 import { Breadcrumb } from '../app/Breadcrumb';
 import { useAt } from '../app/place';
 import { useForgotten, useSeen } from '../recent/recent';
+import { FieldsPanel } from '../fields/FieldsPanel';
 import { useKeys } from '../shared/keys';
 import { ProblemView } from '../shared/ProblemView';
 import { useTitle } from '../shared/useTitle';
@@ -67,6 +68,7 @@ function FileSetView({ set }: { set: FileSetDetail }) {
         </div>
         <Beside set={set} image={image} marks={marks} />
       </div>
+      <FieldsPanel of="file-sets" object={set} />
       <Details set={set} image={image} />
     </>
   );

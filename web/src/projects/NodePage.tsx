@@ -7,6 +7,7 @@ import { useChildren, useNode } from '../api/queries';
 import { useWatch } from '../api/live';
 import type { Node } from '../api/types';
 import { Breadcrumb } from '../app/Breadcrumb';
+import { FieldsPanel } from '../fields/FieldsPanel';
 import { FileSets } from '../files/FileSets';
 import { useForgotten, useSeen } from '../recent/recent';
 import { useKeys } from '../shared/keys';
@@ -64,6 +65,7 @@ function NodeView({ node }: { node: Node }) {
       {node.isDemo && <DemoBanner canRemove={node.capabilities.includes('manage')} />}
       <NodeDescription node={node} isEditing={editing === 'description'} edit={() => setEditing('description')} onEnd={end} />
       <Facts node={node} describe={editing === 'description' ? null : () => setEditing('description')} />
+      <FieldsPanel of="nodes" object={node} />
       {children.data && children.data.length > 0 && (
         <section className={classes.section} aria-label="Collections and datasets">
           <NodeCards nodes={children.data} label="Collections and datasets" isStrip />
@@ -77,7 +79,7 @@ function NodeView({ node }: { node: Node }) {
 
 function Facts({ node, describe }: { node: Node; describe: (() => void) | null }) {
   const mayEdit = node.capabilities.includes('edit');
-  const parts = [node.licence, node.rightsHolder && `© ${node.rightsHolder}`, node.embargoUntil && `embargo until ${node.embargoUntil.slice(0, 10)}`, node.retainUntil && `kept at least until ${node.retainUntil.slice(0, 10)}`, node.legalHold && 'on legal hold'].filter(Boolean);
+  const parts = [node.embargoUntil && `embargo until ${node.embargoUntil.slice(0, 10)}`, node.retainUntil && `kept at least until ${node.retainUntil.slice(0, 10)}`, node.legalHold && 'on legal hold'].filter(Boolean);
   return (
     <TagsEditor tags={node.tags} mayEdit={mayEdit} tagsOf={node.path?.[0]?.id ?? node.id} onSave={(tags) => editNode(node, { tags }, 'The tags are changed.')}>
       {mayEdit && describe && <UnstyledButton title="Describe (e)" onClick={describe}>{node.description ? 'Edit the description' : 'Add a description'}</UnstyledButton>}

@@ -8,7 +8,7 @@ export const createHome = (kind: 'project' | 'space', name: string) => call<Node
 export const createChild = (parent: string, kind: 'collection' | 'dataset', name: string) =>
   call<Node>(`/nodes/${parent}/children`, { method: 'POST', json: { kind, name } });
 
-export type NodeChange = Partial<Pick<Node, 'name' | 'description' | 'tags' | 'licence' | 'rightsHolder'>>;
+export type NodeChange = Partial<Pick<Node, 'name' | 'description' | 'tags'>>;
 
 export async function changeNode(node: Node, change: NodeChange): Promise<Node> {
   const changed = await call<Node>(`/nodes/${node.id}`, { method: 'PATCH', json: change, version: node.version });
