@@ -14,9 +14,11 @@ using Stemma.Hub.Files;
 using Stemma.Hub.Harvest;
 using Stemma.Hub.Hosting;
 using Stemma.Hub.Live;
+using Stemma.Hub.MetadataViews;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
+using Stemma.Hub.Remarks;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
 
@@ -67,6 +69,8 @@ public static class HubApplication
         builder.Services.AddSingleton<ExtractionRecorder>();
         builder.Services.AddDeposits();
         builder.Services.AddFiles();
+        builder.Services.AddRemarks();
+        builder.Services.AddMetadataViews();
         // After the sweep of what was coming in when the hub ended.
         builder.Services.AddHarvest();
         configure?.Invoke(builder);
@@ -102,5 +106,7 @@ public static class HubApplication
         api.MapUploads();
         api.MapArchiveEntries();
         api.MapFiles();
+        api.MapRemarks();
+        api.MapMetadataViews();
     }
 }

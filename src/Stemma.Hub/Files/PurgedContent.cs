@@ -50,6 +50,7 @@ internal sealed class PurgedContent(NpgsqlDataSource database, TimeProvider cloc
         batch.Add("delete from artifacts where extraction_id in (select id from extractions where file_set_id = any ($1))", sets);
         batch.Add("delete from images where file_set_id = any ($1)", sets);
         batch.Add("delete from extractions where file_set_id = any ($1)", sets);
+        batch.Add("delete from remarks where object_id = any ($1)", sets);
         batch.Add("delete from awaited_members where file_set_id = any ($1)", sets);
         batch.Add("delete from linked_files where file_id in (select id from files where file_set_id = any ($1))", sets);
         batch.Add("update files set blob_sha256 = null, is_current = false where file_set_id = any ($1) and (blob_sha256 is not null or is_current)", sets);

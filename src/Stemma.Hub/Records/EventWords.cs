@@ -77,6 +77,13 @@ internal static class EventWords
         ["harvest-source.created"] = facts => $"has the share {facts.Quoted("name")} watched",
         ["harvest-source.changed"] = facts => $"changed how the share {EventFacts.Quote(EventFacts.Text(facts.Data["after"]?["name"]))} is watched",
         ["harvest-source.deleted"] = facts => $"ended the watch of the share {facts.Quoted("name")}",
+        ["metadata-view.created"] = facts => $"chose what is shown first of {FilesOf(facts)}",
+        ["metadata-view.changed"] = facts => $"changed what is shown first of {FilesOf(facts)}",
+        ["metadata-view.deleted"] = facts => $"has the usual facts shown first again of {FilesOf(facts)}",
+        ["remark.created"] = facts => facts.Has("replyTo") ? $"answered a comment on {facts.Quoted("name")}" : $"wrote a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.changed"] = facts => $"changed a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.deleted"] = facts => $"deleted a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.restored"] = facts => $"put a {facts.Kind} on {facts.Quoted("name")} back",
         ["sample.created"] = facts => $"added the sample {facts.Quoted("name")}",
         ["sample.changed"] = facts => $"changed the sample {facts.Quoted("name")}",
     };
@@ -120,6 +127,9 @@ internal static class EventWords
     private static string[] Words(JsonNode? node) => node is JsonArray words ? [.. words.Select(EventFacts.Text)] : [];
 
     private static string After(EventFacts facts) => $"since it was thrown away on {EventFacts.Day(facts.Data["trashedAt"])} and not put back";
+
+    private static string FilesOf(EventFacts facts) =>
+        facts.Has("instrument") ? $"files of the instrument {facts.Quoted("instrument")}" : facts.Has("format") ? $"files of the format {facts.Quoted("format")}" : "all files";
 
     private static string Many(EventFacts facts, string member, string what) =>
         long.TryParse(facts[member], out var count) && count > 0 ? $" ({count} {what}{(count == 1 ? "" : "s")})" : "";
