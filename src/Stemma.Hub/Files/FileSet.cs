@@ -33,7 +33,7 @@ public sealed record FileSetDetail(
 /// <param name="Axes">As in <c>stemma inspect</c>, in array order.</param>
 /// <param name="Partial">What is missing, where the file holds fewer pixels than announced.</param>
 /// <param name="Preview">What the preview shows, its size, and source pixels per preview pixel.</param>
-/// <param name="SpectrumUrl">Of a spectrum image, its mean spectrum as a curve; told with the set alone, not in lists.</param>
+/// <param name="SpectrumUrl">Of a spectrum image, where its mean spectrum is; told with the set alone, not in lists.</param>
 public sealed record Image(
     int Index, string? Title, IReadOnlyList<long> Shape, string PixelType, JsonElement Axes, string? Partial, JsonElement? Preview, string? ThumbnailUrl, string? PreviewUrl, string? SpectrumUrl);
 

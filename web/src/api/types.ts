@@ -14,15 +14,20 @@ export type FileRecord = Schemas['FileRecord'];
 export type GuestLink = Schemas['GuestLink'];
 export type HarvestSourceRecord = Schemas['HarvestSourceRecord'];
 export type HistoryEntry = Schemas['HistoryEntry'];
+export type ManifestEntry = Schemas['ManifestEntry'];
 export type Me = Schemas['Me'];
+export type MetadataView = Schemas['MetadataView'];
 export type Node = Schemas['Node'];
 export type NodeKind = Schemas['NodeKind'];
 export type NodeName = Schemas['NodeName'];
 export type Principal = Schemas['Principal'];
+export type Remark = Schemas['Remark'];
+export type RemarkVersion = Schemas['RemarkVersion'];
 export type Restored = Schemas['Restored'];
 /** With the moment at which it goes for good, from hubs that say it. */
 export type TrashItem = Schemas['TrashItem'];
 export type UnfinishedUpload = Schemas['UnfinishedUpload'];
+export type VocabularyTerm = Schemas['VocabularyTerm'];
 
 export interface Page<T> {
   items: T[];
@@ -75,6 +80,13 @@ export interface LiveFileSet {
   reading: Reading;
   readingNote: string | null;
   progress: number | null;
+}
+
+export interface LiveRemark {
+  objectId: string;
+  objectKind: 'node' | 'file-set';
+  kind: Remark['kind'];
+  id: string;
 }
 
 export interface LiveNode {

@@ -18,6 +18,7 @@ export const router = createBrowserRouter([
       { index: true, ...view(() => import('../projects/HomePage')) },
       { path: 'nodes/:id', ...view(() => import('../projects/NodePage')) },
       { path: 'file-sets/:id', ...view(() => import('../files/FileSetPage')) },
+      { path: 'compare', ...view(() => import('../compare/ComparePage')) },
       { path: 'trash', ...view(() => import('../projects/TrashPage')) },
       { path: 'settings', ...view(() => import('../settings/SettingsPage')) },
       { path: 'admin/accounts', ...view(() => import('../settings/AccountsPage')) },

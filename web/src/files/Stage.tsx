@@ -2,6 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
 import { address } from '../api/client';
 import type { Image } from '../api/types';
+import type { LinkedView } from '../compare/useLinkedView';
 import { useKeys } from '../shared/keys';
 import { useQueryState } from '../shared/useQueryState';
 import { formatNumber } from './quantity';
@@ -10,13 +11,14 @@ import classes from './Stage.module.css';
 import { useGestures } from './useGestures';
 import { clamp, FIT, fitScale, fromText, MOST, toText, type Viewport, zoomAt } from './viewport';
 
-/** The picture on neutral grey (lower where other things share the first view), with a calibrated scale bar; zoomed and moved by wheel, fingers, buttons or keys. */
-export function Stage({ image, isLow }: { image: Image; isLow: boolean }) {
+/** The picture on neutral grey (lower where other things share the first view), with a calibrated scale bar; zoomed and moved by wheel, fingers, buttons or keys; with others where they are linked, whose page then has the keys and the address. */
+export function Stage({ image, isLow, linked }: { image: Image; isLow: boolean; linked?: LinkedView }) {
   const preview = image.preview!;
   const { ref: measure, width, height } = useElementSize();
   const area = useRef<HTMLDivElement>(null);
   const [asked, setAsked] = useQueryState('zoom', '');
-  const [view, setView] = useState<Viewport>(() => fromText(asked));
+  const own = useState<Viewport>(() => fromText(asked));
+  const [view, setView] = linked ? [linked.view, linked.setView] : own;
   const [state, setState] = useState<'arriving' | 'there' | 'missing'>('arriving');
   const stage = { width: width || 1, height: height || 1 };
   const shown = clamp(view, stage, preview);
@@ -25,13 +27,14 @@ export function Stage({ image, isLow }: { image: Image; isLow: boolean }) {
   const zoom = (factor: number) => change((old) => zoomAt(old, factor, stage.width / 2, stage.height / 2, stage, preview));
 
   useEffect(() => {
+    if (linked) return;
     const text = toText(view);
     const timer = setTimeout(() => text !== asked && setAsked(text), 300);
     return () => clearTimeout(timer);
     // The address follows the view, not the other way round.
   }, [view]);
   useGestures(area, stage, preview, change);
-  useKeys({ '+': () => zoom(1.5), '=': () => zoom(1.5), '-': () => zoom(1 / 1.5), 0: () => setView(FIT) });
+  useKeys(linked ? {} : { '+': () => zoom(1.5), '=': () => zoom(1.5), '-': () => zoom(1 / 1.5), 0: () => setView(FIT) });
 
   const pixel = previewPixel(image);
   const bar = pixel && width > 0 ? chooseScaleBar(pixel.size / scale, pixel.unit, Math.min(200, stage.width * 0.3)) : null;

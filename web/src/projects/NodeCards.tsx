@@ -30,7 +30,7 @@ function holds({ counts }: Node): string {
   const parts = [
     counts.collections > 0 && count(counts.collections, 'collection'),
     counts.datasets > 0 && count(counts.datasets, 'dataset'),
-    counts.fileSets > 0 && count(counts.fileSets, 'file set'),
+    counts.fileSets > 0 && count(counts.fileSets, 'file'),
   ].filter(Boolean);
   return parts.length ? parts.join(', ') : 'empty';
 }

@@ -6,6 +6,7 @@ import { useWatch } from '../api/live';
 import type { Node } from '../api/types';
 import { Breadcrumb } from '../app/Breadcrumb';
 import { FileSets } from '../files/FileSets';
+import { NodeRemarks } from '../remarks/NodeRemarks';
 import { Description } from '../shared/Description';
 import { useKeys } from '../shared/keys';
 import { ProblemView } from '../shared/ProblemView';
@@ -49,6 +50,7 @@ function NodeView({ node }: { node: Node }) {
       {node.isDemo && <DemoBanner canRemove={node.capabilities.includes('manage')} />}
       {node.description && <Description text={node.description} />}
       <Facts node={node} />
+      <NodeRemarks node={node} />
       {children.data && children.data.length > 0 && (
         <section className={classes.section} aria-label="Collections and datasets">
           <NodeCards nodes={children.data} label="Collections and datasets" />
