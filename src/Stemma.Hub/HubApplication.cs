@@ -16,10 +16,12 @@ using Stemma.Hub.Files;
 using Stemma.Hub.Harvest;
 using Stemma.Hub.Hosting;
 using Stemma.Hub.Live;
+using Stemma.Hub.MetadataViews;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
 using Stemma.Hub.Search;
+using Stemma.Hub.Remarks;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
 
@@ -73,6 +75,8 @@ public static class HubApplication
         builder.Services.AddFiles();
         builder.Services.AddSearch();
         builder.Services.AddAnnotations();
+        builder.Services.AddRemarks();
+        builder.Services.AddMetadataViews();
         // After the sweep of what was coming in when the hub ended.
         builder.Services.AddHarvest();
         configure?.Invoke(builder);
@@ -111,5 +115,7 @@ public static class HubApplication
         api.MapFiles();
         api.MapSearch();
         api.MapAnnotations();
+        api.MapRemarks();
+        api.MapMetadataViews();
     }
 }

@@ -64,7 +64,7 @@ internal static class FileEndpoints
         sets.MapGet("/metadata", (Artifacts artifacts, Actor actor, HttpContext context, Guid id, CancellationToken cancellationToken) =>
                 artifacts.SendAsync(actor, id, "original", null, context, cancellationToken))
             .WithName("GetOriginalMetadata").WithSummary("The vendor's metadata as they stand in the files.").For(Caller.Anyone, Capabilities.See);
-        foreach (var (what, name, summary) in new[] { ("thumbnail", "GetThumbnail", "A small picture of an image."), ("preview", "GetPreview", "A picture of an image for a page."), ("spectrum", "GetMeanSpectrum", "The mean spectrum of a spectrum image, as a curve.") })
+        foreach (var (what, name, summary) in new[] { ("thumbnail", "GetThumbnail", "A small picture of an image."), ("preview", "GetPreview", "A picture of an image for a page."), ("spectrum", "GetMeanSpectrum", "The mean spectrum of a spectrum image: {low, high, spectra, logarithmicUnit}, lowest and highest mean of each of at most 2048 equal pieces of the axis.") })
             sets.MapGet($"/images/{{index:int}}/{what}", (Artifacts artifacts, Actor actor, HttpContext context, Guid id, int index, string? v, CancellationToken cancellationToken) =>
                     artifacts.SendAsync(actor, id, $"{what}-{index}", v, context, cancellationToken))
                 .WithName(name).WithSummary(summary).For(Caller.Anyone, Capabilities.See);

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
+using Stemma.Hub.MetadataViews;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
@@ -87,7 +88,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
             where i.extraction_id = @ExtractionId order by i.index
             """, new { own.ExtractionId }, cancellationToken);
         var extraction = await connection.RowAsync<ExtractionRow>(
-            "select acquisition::text as acquisition, warnings, format, reader_version, software_version, seconds, created_at from extractions where id = @ExtractionId", new { own.ExtractionId }, cancellationToken);
+            "select acquisition::text as acquisition, acquisition #>> '{instrument,value}' as instrument, warnings, format, reader_version, software_version, seconds, created_at from extractions where id = @ExtractionId", new { own.ExtractionId }, cancellationToken);
         var terms = await EffectiveTerms.InDatasetAsync(connection, actor, own.DatasetId, cancellationToken);
         return new FileSetDetail(summary, await FileQueries.OfSetAsync(connection, id, cancellationToken), [.. images.Select(image => image.ToImage(id)!)],
             extraction is null ? null : Json(extraction.Acquisition), extraction?.Warnings ?? [],
@@ -95,7 +96,8 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
             await NodeQueries.PathAsync(connection, actor, own.DatasetId, cancellationToken), own.Capabilities.ToWords(),
             own.Licence, own.RightsHolder, own.EmbargoUntil, own.RetainUntil, own.LegalHold,
             terms.Over(own.Licence, own.RightsHolder, own.EmbargoUntil, own.RetainUntil, own.LegalHold),
-            await connection.RowsAsync<string>("select a.path from awaited_members a where a.file_set_id = @id and not exists (select from files f where f.file_set_id = @id and f.path = a.path and f.is_current) order by a.path", new { id }, cancellationToken));
+            await connection.RowsAsync<string>("select a.path from awaited_members a where a.file_set_id = @id and not exists (select from files f where f.file_set_id = @id and f.path = a.path and f.is_current) order by a.path", new { id }, cancellationToken),
+            extraction is null ? null : await ViewChoices.ShownFirstAsync(connection, own.DatasetId, extraction.Format, extraction.Instrument, cancellationToken));
     }
 
     private static JsonElement? Json(string? text) => text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
@@ -106,6 +108,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
     private sealed record ExtractionRow
     {
         public string Acquisition { get; init; } = "{}";
+        public string? Instrument { get; init; }
         public string[] Warnings { get; init; } = [];
         public string Format { get; init; } = "";
         public string ReaderVersion { get; init; } = "";

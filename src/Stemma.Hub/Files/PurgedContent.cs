@@ -51,6 +51,7 @@ internal sealed class PurgedContent(NpgsqlDataSource database, TimeProvider cloc
         batch.Add("delete from artifacts where extraction_id in (select id from extractions where file_set_id = any ($1))", sets);
         batch.Add("delete from images where file_set_id = any ($1)", sets);
         batch.Add("delete from extractions where file_set_id = any ($1)", sets);
+        batch.Add("delete from remarks where object_id = any ($1)", sets);
         batch.Add("delete from awaited_members where file_set_id = any ($1)", sets);
         batch.Add("delete from field_values where object_id = any ($1)", sets);
         batch.Add("delete from linked_files where file_id in (select id from files where file_set_id = any ($1))", sets);

@@ -47,9 +47,9 @@ internal static class EventWords
         ["node.created"] = facts => $"made the {facts.Kind} {facts.Quoted("name")}{(facts.Has("parent") ? $" in {facts.Place("parent")}" : "")}",
         ["node.changed"] = facts => Changes(facts) is { Length: > 0 } changes ? changes : "changed it",
         ["node.moved"] = facts => $"moved the {facts.Kind} {facts.Quoted("name")} from {facts.Place("from")} to {facts.Place("to")}",
-        ["node.trashed"] = facts => $"threw the {facts.Kind} {facts.Quoted("name")} away{Many(facts, "fileSets", "file set")}",
+        ["node.trashed"] = facts => $"threw the {facts.Kind} {facts.Quoted("name")} away{Many(facts, "fileSets", "file")}",
         ["node.restored"] = facts => $"put the {facts.Kind} {facts.Quoted("nameBefore")} back{(facts["name"] == facts["nameBefore"] ? "" : $" as {facts.Quoted("name")}")}",
-        ["node.purged"] = facts => $"removed the {facts.Kind} {facts.Quoted("name")} for good{Many(facts, "fileSets", "file set")}, {After(facts)}",
+        ["node.purged"] = facts => $"removed the {facts.Kind} {facts.Quoted("name")} for good{Many(facts, "fileSets", "file")}, {After(facts)}",
         ["node.placed"] = facts => $"placed {facts.Quoted("name")} in {facts.Place("space")} as {facts.Role()}",
         ["node.unplaced"] = facts => $"took {facts.Quoted("name")} out of {facts.Place("space")}",
         ["node.handed-over"] = facts => $"handed {facts.Quoted("name")} over to {facts.Who("principal")}",
@@ -84,6 +84,13 @@ internal static class EventWords
         ["saved-search.created"] = facts => $"saved the search {facts.Quoted("name")}",
         ["saved-search.changed"] = facts => $"changed the saved search {facts.Quoted("name")}",
         ["saved-search.deleted"] = facts => $"forgot the saved search {facts.Quoted("name")}",
+        ["metadata-view.created"] = facts => $"chose what is shown first of {FilesOf(facts)}",
+        ["metadata-view.changed"] = facts => $"changed what is shown first of {FilesOf(facts)}",
+        ["metadata-view.deleted"] = facts => $"has the usual facts shown first again of {FilesOf(facts)}",
+        ["remark.created"] = facts => facts.Has("replyTo") ? $"answered a comment on {facts.Quoted("name")}" : $"wrote a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.changed"] = facts => $"changed a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.deleted"] = facts => $"deleted a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.restored"] = facts => $"put a {facts.Kind} on {facts.Quoted("name")} back",
         ["sample.created"] = facts => $"added the sample {facts.Quoted("name")}",
         ["sample.changed"] = facts => $"changed the sample {facts.Quoted("name")}",
         ["field-template.created"] = facts => $"defined the fields {facts.Quoted("name")}",
@@ -151,6 +158,8 @@ internal static class EventWords
 
     private static string Mark(JsonNode? annotation) =>
         $"the {EventFacts.Text(annotation?["kind"])}{(EventFacts.Text(annotation?["label"]) is { Length: > 0 } label ? $" {EventFacts.Quote(label)}" : "")}";
+    private static string FilesOf(EventFacts facts) =>
+        facts.Has("instrument") ? $"files of the instrument {facts.Quoted("instrument")}" : facts.Has("format") ? $"files of the format {facts.Quoted("format")}" : "all files";
 
     private static string Many(EventFacts facts, string member, string what) =>
         long.TryParse(facts[member], out var count) && count > 0 ? $" ({count} {what}{(count == 1 ? "" : "s")})" : "";

@@ -1,6 +1,6 @@
 import { type InfiniteData, MutationCache, QueryCache, QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, Problem } from './client';
-import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Sample, TagUse, TrashItem, Unit } from './types';
+import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, MetadataView, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Remark, RemarkVersion, Sample, TagUse, TrashItem, Unit, VocabularyTerm } from './types';
 
 /** A sign-in that ran out sends to the sign-in page, from where one comes back to the same view. */
 const onError = (error: unknown) => {
@@ -37,6 +37,10 @@ export const keys = {
   savedSearches: ['savedSearches'] as const,
   fields: (id?: string) => (id ? (['fields', id] as const) : (['fields'] as const)),
   fieldTemplates: (project: string) => ['fieldTemplates', project] as const,
+  remarks: (of: string) => ['remarks', of] as const,
+  remarkVersions: (id: string) => ['remarkVersions', id] as const,
+  metadataViews: (project: string) => ['metadataViews', project] as const,
+  vocabulary: ['vocabulary'] as const,
 };
 
 /** Who is signed in; null for nobody. */
@@ -100,8 +104,8 @@ export const useFileSets = (node: string, kind: NodeKind, sort: Sort) =>
 
 export type FileSetPages = InfiniteData<Page<FileSet>, string>;
 
-export const useFileSet = (id: string) =>
-  useQuery({ queryKey: keys.fileSet(id), queryFn: ({ signal }) => call<FileSetDetail>(`/file-sets/${id}`, { signal }) });
+export const useFileSet = (id: string, enabled = true) =>
+  useQuery({ queryKey: keys.fileSet(id), enabled, queryFn: ({ signal }) => call<FileSetDetail>(`/file-sets/${id}`, { signal }) });
 
 export const useEvents = (of: 'nodes' | 'file-sets', id: string, enabled = true) =>
   useQuery({ queryKey: keys.events(id), enabled, queryFn: ({ signal }) => call<Page<HistoryEntry>>(`/${of}/${id}/events?limit=200`, { signal }) });
@@ -130,6 +134,17 @@ export const useStandardTemplates = () => useQuery({ queryKey: ['standardTemplat
 export const useUnits = () => useQuery({ queryKey: ['units'], staleTime: Infinity, queryFn: ({ signal }) => call<Unit[]>('/units', { signal }) });
 export const usePeople = (enabled: boolean) => useQuery({ queryKey: ['people'], enabled, queryFn: ({ signal }) => allOf<Person>('/people', signal) });
 export const useSamples = (project: string, enabled: boolean) => useQuery({ queryKey: ['samples', project], enabled, queryFn: ({ signal }) => allOf<Sample>(`/samples?project=${project}`, signal) });
+/** What notes and comments are about, as the API's addresses name it. */
+export type About = 'nodes' | 'file-sets';
+export const useRemarks = (of: About, id: string, kind: 'notes' | 'comments') =>
+  useQuery({ queryKey: [...keys.remarks(id), kind], queryFn: ({ signal }) => allOf<Remark>(`/${of}/${id}/${kind}`, signal) });
+/** The present text of a note or comment and its earlier ones, newest first. */
+export const useRemarkVersions = (id: string) =>
+  useQuery({ queryKey: keys.remarkVersions(id), staleTime: 0, queryFn: ({ signal }) => allOf<RemarkVersion>(`/remarks/${id}/versions`, signal) });
+export const useMetadataViews = (project: string) =>
+  useQuery({ queryKey: keys.metadataViews(project), queryFn: ({ signal }) => allOf<MetadataView>(`/nodes/${project}/metadata-views`, signal) });
+/** The terms that readers, search and forms use; they change with the hub's version only. */
+export const useVocabulary = () => useQuery({ queryKey: keys.vocabulary, staleTime: Infinity, queryFn: ({ signal }) => call<VocabularyTerm[]>('/vocabulary', { signal }) });
 
 /** After a node was made, changed, trashed or restored: everything that lists nodes is asked for again. */
 export function nodesChanged(): void {

@@ -26,8 +26,10 @@ export type FoundPlace = Schemas['FoundPlace'];
 export type GuestLink = Schemas['GuestLink'];
 export type HarvestSourceRecord = Schemas['HarvestSourceRecord'];
 export type HistoryEntry = Schemas['HistoryEntry'];
+export type ManifestEntry = Schemas['ManifestEntry'];
 export type Me = Schemas['Me'];
 export type MovedFileSets = Schemas['MovedFileSets'];
+export type MetadataView = Schemas['MetadataView'];
 export type Node = Schemas['Node'];
 export type NodeKind = Schemas['NodeKind'];
 export type NewFieldTemplate = Schemas['NewFieldTemplate'];
@@ -37,6 +39,8 @@ export type ObjectFields = Schemas['ObjectFields'];
 export type PastFieldValue = Schemas['PastFieldValue'];
 export type Person = Schemas['Person'];
 export type Principal = Schemas['Principal'];
+export type Remark = Schemas['Remark'];
+export type RemarkVersion = Schemas['RemarkVersion'];
 export type Restored = Schemas['Restored'];
 export type SavedSearch = Schemas['SavedSearch'];
 export type SearchFacets = Schemas['SearchFacets'];
@@ -50,6 +54,7 @@ export type TableReport = Schemas['TableReport'];
 export type TrashItem = Schemas['TrashItem'];
 export type UnfinishedUpload = Schemas['UnfinishedUpload'];
 export type Unit = Schemas['Unit'];
+export type VocabularyTerm = Schemas['VocabularyTerm'];
 
 export interface Page<T> {
   items: T[];
@@ -108,6 +113,13 @@ export interface LiveFileSet {
   reading: Reading;
   readingNote: string | null;
   progress: number | null;
+}
+
+export interface LiveRemark {
+  objectId: string;
+  objectKind: 'node' | 'file-set';
+  kind: Remark['kind'];
+  id: string;
 }
 
 export interface LiveNode {

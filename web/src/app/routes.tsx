@@ -19,6 +19,7 @@ export const router = createBrowserRouter([
       { path: 'nodes/:id', ...view(() => import('../projects/NodePage')) },
       { path: 'file-sets/:id', ...view(() => import('../files/FileSetPage')) },
       { path: 'search', ...view(() => import('../search/SearchPage')) },
+      { path: 'compare', ...view(() => import('../compare/ComparePage')) },
       { path: 'trash', ...view(() => import('../projects/TrashPage')) },
       { path: 'settings', ...view(() => import('../settings/SettingsPage')) },
       { path: 'admin/accounts', ...view(() => import('../settings/AccountsPage')) },

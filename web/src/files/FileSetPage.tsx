@@ -60,7 +60,7 @@ function FileSetView({ set }: { set: FileSetDetail }) {
       <div className={classes.top}>
         <div className={classes.picture}>
           {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1 || Boolean(image.spectrumUrl)} marks={marks} /> : <WithoutPicture set={set} />}
-          {image && <MeanSpectrum image={image} />}
+          {image && <MeanSpectrum key={image.index} set={set} image={image} />}
           {set.images.length > 1 && <ImageStrip images={set.images} current={image?.index ?? 0} onChoose={(chosen) => {
             marks.select(null);
             setIndex(String(chosen));

@@ -72,7 +72,7 @@ export function FileSets({ node, hasChildren }: { node: Node; hasChildren: boole
     <section aria-label="Files">
       <div className={classes.bar}>
         <FilterInput className={classes.filter} label="Filter by name, format or tag" placeholder="Filter by name, format or tag" value={filter} onChange={(value) => set('q', value || null)} />
-        <span className={classes.count} role="status">{isNarrowed ? `${shown.length.toLocaleString('en-US')} of ` : ''}{count(loaded.length, 'file set')}{hasNextPage ? ' so far' : ''}</span>
+        <span className={classes.count} role="status">{isNarrowed ? `${shown.length.toLocaleString('en-US')} of ` : ''}{count(loaded.length, 'file')}{hasNextPage ? ' so far' : ''}</span>
         <NativeSelect className={classes.choice} aria-label="Show" value={show.value} onChange={(e) => set('show', e.currentTarget.value || null)} data={SHOWS.map(({ value, label }) => ({ value, label }))} />
         <NativeSelect className={classes.choice} aria-label="Order" value={sort} onChange={(e) => set('sort', e.currentTarget.value === 'name' ? 'name' : null)} data={[{ value: '-created', label: 'Newest first' }, { value: 'name', label: 'By name' }]} />
         <ActionIcon.Group className={classes.views}>

@@ -10,6 +10,7 @@ import { Breadcrumb } from '../app/Breadcrumb';
 import { FieldsPanel } from '../fields/FieldsPanel';
 import { FileSets } from '../files/FileSets';
 import { useForgotten, useSeen } from '../recent/recent';
+import { NodeRemarks } from '../remarks/NodeRemarks';
 import { useKeys } from '../shared/keys';
 import { ProblemView } from '../shared/ProblemView';
 import { useTitle } from '../shared/useTitle';
@@ -66,6 +67,7 @@ function NodeView({ node }: { node: Node }) {
       <NodeDescription node={node} isEditing={editing === 'description'} edit={() => setEditing('description')} onEnd={end} />
       <Facts node={node} describe={editing === 'description' ? null : () => setEditing('description')} />
       <FieldsPanel of="nodes" object={node} />
+      <NodeRemarks node={node} />
       {children.data && children.data.length > 0 && (
         <section className={classes.section} aria-label="Collections and datasets">
           <NodeCards nodes={children.data} label="Collections and datasets" isStrip />

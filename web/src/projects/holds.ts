@@ -7,7 +7,7 @@ export function holdsOf({ counts }: Pick<Node, 'counts'>): { words: string; numb
   const parts = [
     counts.collections > 0 && count(counts.collections, 'collection'),
     counts.datasets > 0 && count(counts.datasets, 'dataset'),
-    counts.fileSets > 0 && count(counts.fileSets, 'file set'),
+    counts.fileSets > 0 && count(counts.fileSets, 'file'),
   ].filter(Boolean);
   return { words: parts.length ? parts.join(', ') : 'empty', number: counts.collections + counts.datasets + counts.fileSets };
 }
