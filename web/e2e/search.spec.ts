@@ -43,8 +43,8 @@ test('From the search box to a narrowed search whose address restores it', async
 
   // The page of what was found; the project of that name is offered too.
   await expect(page).toHaveURL(/\/search\?q=quartz/);
-  const status = page.getByRole('main').getByRole('status').filter({ hasText: 'file set' });
-  await expect(status).toHaveText('4 file sets');
+  const status = page.getByRole('main').getByRole('status').filter({ hasText: 'file' });
+  await expect(status).toHaveText('4 files');
   await expect(page.getByRole('navigation', { name: 'Places of that name' }).getByRole('link', { name: /Minerals/ })).toBeVisible();
   await expect(page.getByRole('link', { name: new RegExp(`${word}-lattice`) }).locator('img')).toBeVisible();
   await look(page, 'search');
@@ -53,7 +53,7 @@ test('From the search box to a narrowed search whose address restores it', async
   const facets = page.getByRole('complementary', { name: 'Narrow down' });
   await facets.getByRole('checkbox', { name: /^image/ }).check();
   await expect(box).toHaveValue(`${word} kind:"image"`);
-  await expect(status).toHaveText('1 file set');
+  await expect(status).toHaveText('1 file');
   await expect(page).toHaveURL(/kind%3A%22image%22/);
   await page.keyboard.press('v');
   await expect(page.getByRole('columnheader', { name: 'Instrument' })).toBeVisible();
@@ -66,7 +66,7 @@ test('From the search box to a narrowed search whose address restores it', async
   await page.goto('about:blank');
   await page.goto(address);
   await expect(box).toHaveValue(`${word} kind:"image"`);
-  await expect(status).toHaveText('1 file set');
+  await expect(status).toHaveText('1 file');
   await expect(facets.getByRole('checkbox', { name: /^image/ })).toBeChecked();
   await expect(page.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'ascending');
 
@@ -78,17 +78,17 @@ test('From the search box to a narrowed search whose address restores it', async
   await page.getByRole('link', { name: 'Stemma' }).click();
   const kept = page.getByRole('region', { name: 'Saved searches' }).getByRole('link', { name: new RegExp(`Pictures of ${word} *1$`) });
   await kept.click();
-  await expect(status).toHaveText('1 file set');
+  await expect(status).toHaveText('1 file');
   await page.goBack();
   await page.getByRole('button', { name: `More for the search Pictures of ${word}` }).click();
   await page.getByRole('menuitem', { name: 'Forget it' }).click();
   await expect(kept).toBeHidden();
   await page.goForward();
-  await expect(status).toHaveText('1 file set');
+  await expect(status).toHaveText('1 file');
 
   await page.getByRole('list', { name: 'Narrowed down to' }).getByRole('button', { name: /^Kind of image/ }).click();
   await expect(box).toHaveValue(word);
-  await expect(status).toHaveText('4 file sets');
+  await expect(status).toHaveText('4 files');
 
   // What cannot be understood is marked, and what was found stays.
   await box.fill(`${word} pixel_size:200kV`);
@@ -103,5 +103,5 @@ test('From the search box to a narrowed search whose address restores it', async
   await expect(page.getByRole('heading', { name: 'No file has all of this' })).toBeVisible();
   await look(page, 'search-empty');
   await page.getByRole('list', { name: 'Narrowed down to' }).last().getByRole('button', { name: /^Tag/ }).click();
-  await expect(status).toHaveText('4 file sets');
+  await expect(status).toHaveText('4 files');
 });

@@ -47,12 +47,12 @@ test('Choosing several file sets, tagging, downloading, moving and throwing them
   await expect(bar).toBeHidden();
   await tile('a.xyz').click({ modifiers: ['ControlOrMeta'] });
   await tile('c.xyz').click({ modifiers: ['Shift'] });
-  await expect(bar).toContainText('3 file sets');
+  await expect(bar).toContainText('3 files');
   await page.getByRole('checkbox', { name: 'Choose b.xyz' }).click();
-  await expect(bar).toContainText('2 file sets');
+  await expect(bar).toContainText('2 files');
   await look(page, 'selection');
   await page.keyboard.press('i');
-  await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('2 file sets');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('2 files');
   await page.keyboard.press('i');
 
   // Tags, and the way back.
@@ -61,11 +61,11 @@ test('Choosing several file sets, tagging, downloading, moving and throwing them
   await page.keyboard.press('Enter');
   await look(page, 'selection-tags');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(page.getByText('The tags of 2 file sets are changed.')).toBeVisible();
+  await expect(page.getByText('The tags of 2 files are changed.')).toBeVisible();
   await page.getByRole('textbox', { name: /^Filter by name/ }).fill('grain');
-  await expect(page.getByText('2 of 5 file sets')).toBeVisible();
+  await expect(page.getByText('2 of 5 files')).toBeVisible();
   await page.getByRole('textbox', { name: /^Filter by name/ }).press('Escape');
-  await expect(page.getByRole('region', { name: 'Files' }).getByText('5 file sets', { exact: true })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Files' }).getByText('5 files', { exact: true })).toBeVisible();
 
   // The archive holds what was chosen.
   const coming = page.waitForEvent('download');
@@ -88,7 +88,7 @@ test('Choosing several file sets, tagging, downloading, moving and throwing them
   await bar.getByRole('button', { name: 'More for what is chosen' }).click();
   await page.getByRole('menuitem', { name: 'Move to trash' }).click();
   await expect(tile('a.xyz')).toBeHidden();
-  await expect(page.getByRole('region', { name: 'Files' }).getByText('3 file sets', { exact: true })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'Files' }).getByText('3 files', { exact: true })).toBeVisible();
   await page.getByRole('status').filter({ hasText: 'went to the trash' }).getByRole('button', { name: 'Undo' }).last().click();
   await expect(tile('a.xyz')).toBeVisible();
 
@@ -130,9 +130,9 @@ test('By keyboard alone: choose, look at details, go elsewhere, rename and descr
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('x');
   await page.keyboard.press('Shift+ArrowRight');
-  await expect(bar).toContainText('2 file sets');
+  await expect(bar).toContainText('2 files');
   await page.keyboard.press('ControlOrMeta+a');
-  await expect(bar).toContainText('3 file sets');
+  await expect(bar).toContainText('3 files');
   await page.keyboard.press('Escape');
   await expect(bar).toBeHidden();
   await page.keyboard.press('i');

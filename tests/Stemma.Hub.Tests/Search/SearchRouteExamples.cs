@@ -15,7 +15,7 @@ public sealed class SearchRouteExamples : IRouteExamples
         RouteExample.Get("ExportSearch", _ => "search/export?q=precipitate&fields=id,name"),
         RouteExample.Get("ListSavedSearches", _ => "saved-searches"),
         RouteExample.Of("SaveSearch", world => Task.FromResult(new WalkRequest("saved-searches", Body(world)))),
-        RouteExample.Of("ChangeSavedSearch", async world => new WalkRequest($"saved-searches/{await SavedAsync(world)}", new JsonObject { ["query"] = "kind:volume" })) with { Allows = IsOwner },
+        RouteExample.Of("ChangeSavedSearch", async world => new WalkRequest($"saved-searches/{await SavedAsync(world)}", new JsonObject { ["query"] = "kind:volume" }, "*")) with { Allows = IsOwner },
         RouteExample.Of("DeleteSavedSearch", async world => new WalkRequest($"saved-searches/{await SavedAsync(world)}")) with { Allows = IsOwner },
     ];
 

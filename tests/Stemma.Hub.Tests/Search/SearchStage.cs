@@ -69,6 +69,12 @@ internal sealed class SearchStage : IAsyncDisposable
         while (await connection.ExecuteScalarAsync<bool>("select exists (select from search_changes)"));
     }
 
+    public async Task RunAsync(string sql, object parameters)
+    {
+        await using var connection = await Hub.Database.OpenConnectionAsync(Cancelled);
+        await connection.ExecuteAsync(sql, parameters);
+    }
+
     public Task<JsonNode> SearchAsync(string query, TestActor? actor = null, string more = "") => (actor ?? Administrator).MustAsync("GET", $"search?q={Uri.EscapeDataString(query)}{more}");
 
     public Task<JsonNode> FacetsAsync(string query, TestActor? actor = null) => (actor ?? Administrator).MustAsync("GET", $"search/facets?q={Uri.EscapeDataString(query)}");

@@ -255,4 +255,38 @@ public sealed class SearchTests(TestDatabase database)
             (await ListAsync(viewer)).ShouldBe(["At 300 kV"]);
         }
     }
+
+    [Fact]
+    public async Task What_people_add_is_found()
+    {
+        var (stage, dataset, project) = await LabAsync(database);
+        await using (stage)
+        {
+            var file = (Guid)(await stage.SearchAsync("overview"))["items"]![0]!["file"]!["id"]!;
+            await stage.Administrator.MustAsync("POST", $"file-sets/{file}/images/0/annotations", JsonNode.Parse("""{"items":[{"kind":"point","points":[4,4],"label":"Cementite needle","tags":["odd"],"note":"look again"}]}""")!);
+            await stage.Administrator.MustAsync("POST", $"nodes/{dataset}/notes", new JsonObject { ["body"] = "Etched with *nital*." });
+            await stage.Administrator.MustAsync("POST", $"file-sets/{file}/comments", new JsonObject { ["body"] = "astigmatic" });
+            await stage.IndexedAsync();
+            (await stage.NamesAsync("cementite")).ShouldBe(["scan/overview_02.tif"]);
+            (await stage.NamesAsync("has:annotation")).ShouldBe(["scan/overview_02.tif"]);
+            (await stage.NamesAsync("astigmatic")).ShouldBe(["scan/overview_02.tif"]);
+            (await stage.NamesAsync("nital")).Count.ShouldBe(3);
+            await stage.RunAsync("""
+                insert into field_templates (id, project_id, name, applies_to, position) values (@project, @project, 'Sample', '{dataset,file-set}', 0);
+                insert into fields (id, template_id, project_id, name, type, unit, position) values (@project, @project, @project, 'Foil thickness', 'number', 'nm', 0);
+                insert into fields (id, template_id, project_id, name, type, position) values (@dataset, @project, @project, 'Etchant', 'text', 1);
+                insert into field_values (id, object_id, object_kind, field_id, number, text, number_si, set_by, set_at) values (gen_random_uuid(), @file, 'file-set', @project, 80, '80', 80e-9, @Id, now());
+                insert into field_values (id, object_id, object_kind, field_id, text, set_by, set_at) values (gen_random_uuid(), @dataset, 'dataset', @dataset, 'Nital 2 %', @Id, now());
+                """, new { project, dataset, file, stage.Administrator.Id });
+            await stage.IndexedAsync();
+            (await stage.NamesAsync("foil_thickness:<100nm")).ShouldBe(["scan/overview_02.tif"]);
+            (await stage.NamesAsync("\"foil thickness\":80")).ShouldBe(["scan/overview_02.tif"]);
+            (await stage.NamesAsync("foil_thickness:>0.1µm")).ShouldBeEmpty();
+            (await stage.NamesAsync("etchant:nital gold")).ShouldBe(["JL20170314_GoldParticles.dm3"]);
+            ((string)(await stage.RefusedAsync("foil_thickness:<100kV"))["detail"]!).ShouldContain("nm");
+            var guest = await stage.Hub.AccountAsync("gustav");
+            using var answer = await guest.Client.GetAsync("search?q=foil_thickness:*", Cancelled);
+            ((int)answer.StatusCode).ShouldBe(400, "fields of hidden projects are not known");
+        }
+    }
 }

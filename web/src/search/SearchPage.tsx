@@ -59,7 +59,7 @@ export default function SearchPage() {
         {problem && <QueryProblem query={query} problem={problem} />}
         <TermChips query={query} fields={fields} refine={refine} />
         <ResultsBar address={address} fields={fields} onSave={me && query ? save : null} onFilter={narrow ? open : null}
-          count={first && (total !== null ? count(total, 'file set') : `${countText(first)} file sets`)} />
+          count={first && (total !== null ? count(total, 'file') : `${countText(first)} files`)} />
         {first && first.places.length > 0 && <PlaceChips places={first.places} />}
         {first?.notice && <p className={classes.notice}>{first.notice}</p>}
         {!found && !search.isError && <Waiting for="what is found" />}

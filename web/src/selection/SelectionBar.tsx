@@ -30,7 +30,7 @@ export default function SelectionBar({ selection, may, tagsOf, newIn }: Props) {
   const [open, setOpen] = useState<Open>(null);
   const { items: sets, clear } = selection;
   const ids = sets.map(({ id }) => id);
-  const words = count(sets.length, 'file set');
+  const words = count(sets.length, 'file');
   const size = formatSize(sets.reduce((sum, set) => sum + set.size, 0));
   const close = () => setOpen(null);
   const attempt = (action: Promise<unknown>) => void action.catch(sayProblem);

@@ -15,7 +15,7 @@ export default function TagDialog({ sets, tagsOf, onClose }: { sets: readonly Fi
   const [remove, setRemove] = useState<string[]>([]);
   const save = useMutation({ mutationFn: () => tagSets(sets, add, remove), onSuccess: onClose });
   return (
-    <Modal opened onClose={onClose} title={`Tags of ${count(sets.length, 'file set')}`}>
+    <Modal opened onClose={onClose} title={`Tags of ${count(sets.length, 'file')}`}>
       <form className={dialog.form} onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
         <TagsInput label="Add" description="Enter ends a tag" data-autofocus value={add} onChange={setAdd} data={known} acceptValueOnBlur />
         {theirs.length > 0 && <TagsInput label="Take away" description={`They have ${theirs.map((tag) => `${tag} (${sets.filter(({ tags }) => tags.includes(tag)).length})`).join(', ')}`} value={remove} data={theirs}

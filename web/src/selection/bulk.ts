@@ -35,9 +35,9 @@ export async function withEach<T, R>(items: readonly T[], work: (item: T) => Pro
 function tell<T extends { name: string }, R>({ done, refused }: Outcome<T, R>, words: (n: string) => string, undo: () => Promise<unknown>): void {
   setsChanged();
   const first = refused[0];
-  if (first && !done.length) throw new Error(refused.length === 1 ? first.why : `None of ${count(refused.length, 'file set')} was changed. “${first.item.name}”: ${first.why}`);
-  if (done.length) say(words(count(done.length, 'file set')), { label: 'Undo', run: () => void undo().catch(sayProblem) });
-  if (first) sayProblem(new Error(`${count(refused.length, 'file set')} stayed as they were. “${first.item.name}”: ${first.why}`));
+  if (first && !done.length) throw new Error(refused.length === 1 ? first.why : `None of ${count(refused.length, 'file')} was changed. “${first.item.name}”: ${first.why}`);
+  if (done.length) say(words(count(done.length, 'file')), { label: 'Undo', run: () => void undo().catch(sayProblem) });
+  if (first) sayProblem(new Error(`${count(refused.length, 'file')} stayed as they were. “${first.item.name}”: ${first.why}`));
 }
 
 /** The tags of one after some were added and some taken away; null where nothing changes. */
@@ -69,7 +69,7 @@ export async function trashSets(sets: Sets): Promise<void> {
     nodesChanged();
     setsChanged();
     if (back.refused[0]) throw new Error(back.refused[0].why);
-    say(`${count(back.done.length, 'file set')} are back in their place.`);
+    say(`${count(back.done.length, 'file')} are back in their place.`);
   });
 }
 
@@ -91,7 +91,7 @@ async function move(sets: Sets, datasetId: string): Promise<MovedFileSets> {
 
 export async function moveSets(sets: Sets, to: Pick<Node, 'id' | 'name'>): Promise<void> {
   const moved = await move(sets, to.id);
-  say(`${count(moved.fileSets.length, 'file set')} moved to “${to.name}”.`, { label: 'Undo', run: () => void moveBack(moved).catch(sayProblem) });
+  say(`${count(moved.fileSets.length, 'file')} moved to “${to.name}”.`, { label: 'Undo', run: () => void moveBack(moved).catch(sayProblem) });
 }
 
 /** Makes a dataset and moves them into it. Where they cannot go, it is not left behind. */
@@ -100,7 +100,7 @@ export async function moveToNewDataset(sets: Sets, parent: string, name: string)
   const discard = () => call(`/nodes/${made.id}`, { method: 'DELETE', version: made.version });
   try {
     const moved = await move(sets, made.id);
-    say(`${count(moved.fileSets.length, 'file set')} moved to the new dataset “${made.name}”.`, { label: 'Undo', run: () => void moveBack(moved).then(discard).then(nodesChanged).catch(sayProblem) });
+    say(`${count(moved.fileSets.length, 'file')} moved to the new dataset “${made.name}”.`, { label: 'Undo', run: () => void moveBack(moved).then(discard).then(nodesChanged).catch(sayProblem) });
   } catch (error) {
     await discard();
     nodesChanged();
@@ -129,5 +129,5 @@ export async function downloadZip(ids: readonly string[], size: string): Promise
   document.body.append(form);
   form.submit();
   form.remove();
-  say(`${count(ids.length, 'file set')}, ${size}, come as one zip archive. The browser shows how far it is.`);
+  say(`${count(ids.length, 'file')}, ${size}, come as one zip archive. The browser shows how far it is.`);
 }

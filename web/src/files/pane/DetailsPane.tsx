@@ -33,14 +33,14 @@ export default function DetailsPane({ selection, onClose }: { selection: Selecti
 function Content({ selection: { items, active } }: { selection: Selection<FileSet> }) {
   if (items.length > 1) return <Several sets={items} />;
   const one = items[0] ?? active;
-  return one ? <One key={one.id} listed={one} /> : <p className={classes.none}>Choose a file set, or move to one with the arrow keys, and what is known of it stands here.</p>;
+  return one ? <One key={one.id} listed={one} /> : <p className={classes.none}>Choose a file, or move to one with the arrow keys, and what is known of it stands here.</p>;
 }
 
 function Several({ sets }: { sets: readonly FileSet[] }) {
   const tags = [...new Set(sets.flatMap((set) => set.tags))].sort();
   return (
     <>
-      <h2 className={classes.name}>{count(sets.length, 'file set')}</h2>
+      <h2 className={classes.name}>{count(sets.length, 'file')}</h2>
       <p className={classes.about}>{formatSize(sets.reduce((sum, set) => sum + set.size, 0))} in {count(sets.reduce((sum, set) => sum + set.fileCount, 0), 'file')}</p>
       {tags.length > 0 && <p className={classes.about}>Their tags: {tags.join(', ')}</p>}
     </>

@@ -37,7 +37,7 @@ export function BarRange({ label, counts, span, edge, words, onTake }: Props) {
             }} />
         </>
       )}
-      <p className={classes.words}><span>{words(shown)}</span><span title={count(within, 'file set')}>{within.toLocaleString('en-US')}</span></p>
+      <p className={classes.words}><span>{words(shown)}</span><span title={count(within, 'file')}>{within.toLocaleString('en-US')}</span></p>
     </div>
   );
 }
