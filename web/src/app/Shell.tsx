@@ -55,7 +55,7 @@ function Frame() {
         <ActionIcon size="lg" aria-label={narrow ? 'Open the project tree' : sidebar ? 'Hide the project tree' : 'Show the project tree'} aria-expanded={narrow ? drawer : sidebar} onClick={() => (narrow ? open() : setSidebar(!sidebar))}>
           <Icon name={narrow ? 'menu' : 'sidebar'} />
         </ActionIcon>
-        <Link to="/" className={classes.mark}>
+        <Link to="/" className={classes.mark} aria-label="Stemma">
           <img src="/favicon.svg" alt="" width={22} height={22} />
           <span className={classes.name}>Stemma</span>
         </Link>

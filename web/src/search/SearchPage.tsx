@@ -63,7 +63,7 @@ export default function SearchPage() {
         {first && first.places.length > 0 && <PlaceChips places={first.places} />}
         {first?.notice && <p className={classes.notice}>{first.notice}</p>}
         {!found && !search.isError && <Waiting for="what is found" />}
-        {found && <div className={classes.list} data-old={isOld || undefined}><Results found={found} search={search} address={address} fields={fields} isOld={isOld} /></div>}
+        {found && <div className={classes.list} data-old={search.isPlaceholderData || undefined}><Results found={found} search={search} address={address} fields={fields} isOld={isOld} /></div>}
       </div>
       {saving && <Suspense><SaveDialog query={query} onClose={saved} /></Suspense>}
     </div>
