@@ -23,6 +23,11 @@ test('Defining fields, filling them in by hand and from a table', async ({ page 
   const dataset = await make(page, `nodes/${project}/children`, { kind: 'dataset', name: 'Eve' });
   const other = await make(page, `nodes/${project}/children`, { kind: 'dataset', name: 'Adam' });
 
+  const file = await page.evaluate(async (node) => {
+    const response = await fetch(`/api/v1/nodes/${node}/files/note.xyz`, { method: 'PUT', body: 'Drift below 1 nm/min.\n' });
+    return ((await response.json()) as { fileSetId: string }).fileSetId;
+  }, dataset);
+
   // A ready-made template is taken and made one's own.
   await page.goto(`${URL_OF_HUB}/nodes/${project}`);
   const panel = page.getByRole('region', { name: 'Details by people' });
@@ -88,6 +93,15 @@ test('Defining fields, filling them in by hand and from a table', async ({ page 
   await expect(page.getByRole('dialog')).toContainText('200 nm');
   await look(page, 'fields-history');
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
+  // A file has what its dataset says, until something of its own goes before it.
+  await page.goto(`${URL_OF_HUB}/file-sets/${file}`);
+  await expect(panel.getByText('from Eve')).toHaveCount(2);
+  await panel.getByRole('button', { name: 'Sample form: change' }).click();
+  await page.getByRole('combobox', { name: 'Sample form' }).selectOption('powder');
+  await page.keyboard.press('Enter');
+  await expect(panel.getByText('from Eve')).toHaveCount(1);
+  await look(page, 'fields-file');
 
   // A table with a mistake changes nothing, and says where it is.
   await page.goto(`${URL_OF_HUB}/nodes/${project}`);

@@ -40,10 +40,10 @@ export function FieldsPanel({ of, object }: { of: Described; object: Node | File
       <header className={classes.head}>
         <h2>Details by people</h2>
         <div className={classes.actions}>
-          {mayEdit && (hidden > 0 || showsAll) && <Button size="compact-sm" variant="subtle" aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>{showsAll ? 'Only what is filled in' : `${count(hidden, 'empty field')}`}</Button>}
-          {all.some((one) => one.own) && <Button size="compact-sm" variant="subtle" onClick={() => setOpen('history')}>Earlier values</Button>}
-          {of === 'nodes' && all.length > 0 && <Button size="compact-sm" variant="subtle" onClick={() => setOpen('table')}>Table…</Button>}
-          {mayDefine && <Button size="compact-sm" variant="subtle" onClick={() => setOpen('templates')}>Define fields…</Button>}
+          {mayEdit && (hidden > 0 || showsAll) && <Button size="compact-sm" variant="subtle" color="gray" className={classes.action} aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>{showsAll ? 'Only what is filled in' : `${count(hidden, 'empty field')}`}</Button>}
+          {fields.version > 0 && <Button size="compact-sm" variant="subtle" color="gray" className={classes.action} onClick={() => setOpen('history')}>Earlier values</Button>}
+          {of === 'nodes' && all.length > 0 && <Button size="compact-sm" variant="subtle" color="gray" className={classes.action} onClick={() => setOpen('table')}>Table…</Button>}
+          {mayDefine && <Button size="compact-sm" variant="subtle" color="gray" className={classes.action} onClick={() => setOpen('templates')}>Define fields…</Button>}
         </div>
       </header>
       {groups.map((group) => (

@@ -68,7 +68,7 @@ function Report({ report: { rows, problems, changes, changeCount } }: { report: 
   if (problems.length > 0) return (
     <>
       <Alert color="red" variant="light" role="alert">{count(problems.length, 'mistake')}. Nothing is changed until the table has none.</Alert>
-      <ScrollTable label="Mistakes in the table" minWidth={480}>
+      <ScrollTable label="Mistakes in the table" minWidth={300}>
         <Table.Thead><Table.Tr><Table.Th>Row</Table.Th><Table.Th>Column</Table.Th><Table.Th>What is wrong</Table.Th></Table.Tr></Table.Thead>
         <Table.Tbody>{problems.slice(0, SHOWN).map((problem, at) => <Table.Tr key={at}><Table.Td>{problem.row}</Table.Td><Table.Td>{problem.column || 'the row'}</Table.Td><Table.Td>{problem.problem}</Table.Td></Table.Tr>)}</Table.Tbody>
       </ScrollTable>

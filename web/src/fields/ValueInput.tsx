@@ -62,7 +62,7 @@ export function ValueInput({ field, project, initial, save, onEnd }: Props) {
       setProblem(null);
     },
   } as const;
-  const proposals = field.type === 'person' ? people?.map(({ name }) => name) : samples?.map(({ name }) => name);
+  const proposals = (field.type === 'person' ? people : field.type === 'link' ? samples : undefined)?.map(({ name }) => name);
   return (
     <div className={classes.editor}>
       {field.type === 'choice' ? <NativeSelect {...common} data={[{ value: '', label: 'nothing chosen' }, ...offered(field.choices, initial)]} />

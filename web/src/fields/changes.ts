@@ -19,7 +19,7 @@ export async function setField(of: Described, id: string, seen: ObjectField, val
   }
   queryClient.setQueryData(keys.fields(id), after);
   refresh(id);
-  const old = seen.own?.text ?? null;
+  const old = seen.own && (seen.own.person?.id ?? seen.own.written ?? seen.own.text);
   const undo = { label: 'Undo', run: () => void setField(of, id, find(after, seen.field.id) ?? { ...seen, own: null }, old).catch(sayProblem) };
   say(value === null ? `${seen.field.name} is cleared.` : `${seen.field.name} is saved.`, undo);
 }
