@@ -12,7 +12,7 @@ import { ProblemView } from '../../shared/ProblemView';
 import { Waiting } from '../../shared/Waiting';
 import { saveTags } from '../../tags/saveTags';
 import { TagsEditor } from '../../tags/TagsEditor';
-import { eightFacts } from '../facts';
+import { firstFacts } from '../facts';
 import facts from '../Facts.module.css';
 import { baseName } from '../names';
 import classes from './DetailsPane.module.css';
@@ -65,7 +65,7 @@ function One({ listed }: { listed: FileSet }) {
           <TagsEditor tags={set.tags} mayEdit={set.capabilities.includes('edit')} tagsOf={set.path[0]?.id ?? set.datasetId} onSave={(tags) => saveTags(set, tags)} />
           {set.extraction && (
             <dl className={`${facts.list} ${classes.facts}`}>
-              {eightFacts(set, set.images[0]).map(({ label, value, source, note }) => (
+              {firstFacts(set, set.images[0]).map(({ label, value, source, note }) => (
                 <div key={label}><dt>{label}</dt>{value === null ? <dd data-missing>not recorded</dd> : <dd title={[source && `from ${source}`, note].filter(Boolean).join('\n') || undefined}>{value}</dd>}</div>
               ))}
             </dl>
