@@ -20,8 +20,8 @@ using Stemma.Hub.MetadataViews;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
-using Stemma.Hub.Search;
 using Stemma.Hub.Remarks;
+using Stemma.Hub.Search;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
 

@@ -33,7 +33,11 @@ internal sealed class AnnotationChanges(NpgsqlDataSource database, EventWriter e
         now = now.AddTicks(-(now.Ticks % 10)); // PostgreSQL keeps microseconds.
         var rows = items.Select((item, index) => AnnotationChecks.New(item, plane, items.Count == 1 ? "" : $"Annotation {index}: ") with
         {
-            Id = Guid.CreateVersion7(now), CreatedBy = actor.Id, CreatedAt = now, ModifiedAt = now, Version = 1,
+            Id = Guid.CreateVersion7(now),
+            CreatedBy = actor.Id,
+            CreatedAt = now,
+            ModifiedAt = now,
+            Version = 1,
         }).ToArray();
         await RequireRoomAsync(connection, set, image, rows.Length, cancellationToken);
         await InsertAsync(connection, set, image, rows, cancellationToken);

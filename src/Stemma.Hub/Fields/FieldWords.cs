@@ -19,6 +19,11 @@ internal static class FieldWords
     /// <summary>Null where it is the word of no kind.</summary>
     public static LinkKind? Link(string word) => word switch
     {
-        "node" => LinkKind.Node, "file-set" => LinkKind.FileSet, "sample" => LinkKind.Sample, "session" => LinkKind.Session, "url" => LinkKind.Url, _ => null,
+        "node" => LinkKind.Node,
+        "file-set" => LinkKind.FileSet,
+        "sample" => LinkKind.Sample,
+        "session" => LinkKind.Session,
+        "url" => LinkKind.Url,
+        _ => null,
     };
 }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using Stemma.Hub.Files;
 using Stemma.Hub.Tests.Support;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Stemma.Hub.Tests.Remarks;
 
