@@ -3,6 +3,7 @@ import { address, Problem } from '../api/client';
 import { useMe } from '../api/queries';
 import type { SearchHit, SearchSuggestion } from '../api/types';
 import { baseName } from '../files/names';
+import { extensionOf } from '../shared/format';
 import { Icon, type IconName } from '../shared/Icon';
 import { CountOf, countText } from './CountOf';
 import { EXAMPLES } from './examples';
@@ -154,7 +155,7 @@ function FileOption({ hit: { file, path, matches }, list: { listId, active, setA
   const name = matches.find(({ field, text }) => field === 'name' && text === file.name);
   return (
     <li role="option" id={id} aria-selected={id === active} className={classes.option} onMouseMove={() => id !== active && setActive(id)} onClick={onTake}>
-      <span className={classes.thumbnail}>{file.thumbnail && <img src={address(file.thumbnail)} alt="" width={36} height={36} />}</span>
+      <span className={classes.thumbnail}>{file.thumbnail ? <img src={address(file.thumbnail)} alt="" width={36} height={36} /> : extensionOf(file.name)}</span>
       <span className={classes.file}>
         <span>{name ? <Matched match={name} /> : baseName(file.name)}</span>
         <span className={classes.why}>{match && match !== name ? <Matched match={match} label={match.label} /> : path.map(({ name: place }) => place).join(' › ')}</span>
