@@ -34,7 +34,7 @@ test('A box is drawn, called “precipitate”, and found again after a reload',
   await page.keyboard.press('b');
   await expect(page.getByRole('button', { name: 'Box' })).toHaveAttribute('aria-pressed', 'true');
   await drag(page, image, [0.25, 0.25], [0.5, 0.75]);
-  const label = page.getByRole('textbox', { name: 'Label' });
+  const label = page.getByRole('textbox', { name: 'Label', exact: true });
   await expect(label).toBeFocused();
   await label.fill('precipitate');
   await page.keyboard.press('Enter');

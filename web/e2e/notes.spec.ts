@@ -176,7 +176,7 @@ test('Two files beside each other, with what differs', async ({ page }) => {
   await expect.poll(() => placed(0)).toBe(before);
 
   const lines = page.getByRole('group', { name: 'Compared line by line' });
-  await expect(lines.getByRole('row', { name: /min/ })).toContainText('≠');
+  await expect(lines.getByRole('row', { name: /ImageJ\.min/ })).toContainText('≠');
   await expect(lines.getByText('Pixel type')).toBeVisible();
   await look(page, 'compare');
   await page.getByRole('switch', { name: 'Only differences' }).click();
