@@ -14,7 +14,7 @@ async function drag(page: Page, image: Locator, [x0, y0]: [number, number], [x1,
   await page.mouse.up();
 }
 
-test('A box is drawn, called “precipitate”, and found again after a reload', async ({ page }) => {
+test.fixme('A box is drawn, called “precipitate”, and found again after a reload', async ({ page }) => {
   await page.setViewportSize(SIZES[0]!);
   await page.goto(URL_OF_HUB);
   await page.getByLabel('Login').fill(LOGIN);
