@@ -57,7 +57,9 @@ internal sealed class AnnotationChanges(NpgsqlDataSource database, EventWriter e
         var owner = await FileSetAccess.RequireAsync(connection, actor, set, Capabilities.Edit, forUpdate: true, cancellationToken);
         var before = await AnnotationQueries.RequireAsync(connection, actor, set, image, id, cancellationToken);
         ETags.Check(expectedVersion, before.Version);
-        var after = AnnotationChecks.Apply(before, patch, await ImagePlane.RequireAsync(connection, set, image, cancellationToken));
+        // Words can be changed also where another reading found fewer images.
+        var plane = patch.Has(nameof(patch.Plane)) ? await ImagePlane.RequireAsync(connection, set, image, cancellationToken) : null;
+        var after = AnnotationChecks.Apply(before, patch, plane);
         var (was, becomes) = (before.Describe(), after.Describe());
         if (!JsonNode.DeepEquals(was, becomes))
         {

@@ -24,10 +24,11 @@ internal static class AnnotationChecks
         Tags = NodeChanges.CheckTags(asked.Tags ?? []), Note = Note(asked.Note, where),
     };
 
-    public static AnnotationRow Apply(AnnotationRow before, AnnotationPatch patch, ImagePlane plane) => before with
+    /// <param name="plane">Needed where the plane is changed.</param>
+    public static AnnotationRow Apply(AnnotationRow before, AnnotationPatch patch, ImagePlane? plane) => before with
     {
         Points = patch.Has(nameof(patch.Points)) ? Points(before.Kind, patch.Points, "") : before.Points,
-        Plane = patch.Has(nameof(patch.Plane)) ? Plane(patch.Plane, plane, "") : before.Plane,
+        Plane = patch.Has(nameof(patch.Plane)) ? Plane(patch.Plane, plane!, "") : before.Plane,
         Label = patch.Has(nameof(patch.Label)) ? Label(patch.Label, "") : before.Label,
         Tags = patch.Has(nameof(patch.Tags)) ? NodeChanges.CheckTags(patch.Tags) : before.Tags,
         Note = patch.Has(nameof(patch.Note)) ? Note(patch.Note, "") : before.Note,

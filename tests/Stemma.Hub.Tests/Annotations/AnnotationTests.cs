@@ -151,6 +151,31 @@ public sealed class AnnotationTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task They_go_for_good_with_their_file_set()
+    {
+        await using var stage = await AnnotationStage.SetAsync(database);
+        await stage.AddAsync(AnnotationStage.OfEachKind());
+        await stage.Owner.MustAsync("DELETE", $"file-sets/{stage.Set}", ifMatch: "*");
+        await stage.Owner.MustFailAsync(404, "not-found", "GET", $"{stage.Image}/annotations");
+        await using (var connection = await stage.Stage.Hub.Database.OpenConnectionAsync(Cancelled))
+            await connection.ExecuteAsync("update file_sets set trashed_at = trashed_at - interval '31 days'");
+        await stage.Stage.Hub.Services.GetRequiredService<TrashSweeper>().SweepAsync(Cancelled);
+        (await stage.Stage.ScalarAsync<long>("select count(*) from annotations")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Words_can_be_changed_after_the_image_is_gone()
+    {
+        await using var stage = await AnnotationStage.SetAsync(database);
+        var id = (Guid)(await stage.AddAsync(AnnotationStage.New("point", [1, 1])))[0]!["id"]!;
+        await using (var connection = await stage.Stage.Hub.Database.OpenConnectionAsync(Cancelled))
+            await connection.ExecuteAsync("delete from images");
+        var changed = await stage.Owner.MustAsync("PATCH", $"{stage.Image}/annotations/{id}", new JsonObject { ["label"] = "pore" }, "1");
+        ((string)changed["label"]!).ShouldBe("pore");
+        await stage.Owner.MustFailAsync(404, "not-found", "PATCH", $"{stage.Image}/annotations/{id}", new JsonObject { ["plane"] = new JsonObject { ["z"] = 1 } }, "2");
+    }
+
+    [Fact]
     public async Task A_hundred_thousand_are_made_and_listed()
     {
         await using var stage = await AnnotationStage.SetAsync(database);
