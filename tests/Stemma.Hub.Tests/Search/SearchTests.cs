@@ -144,6 +144,8 @@ public sealed class SearchTests(TestDatabase database)
         var ascending = await stage.NamesAsync("", more: "&sort=pixel_size", limit: 5);
         ascending.Take(8).ShouldBe(["f11", "f10", "f08", "f07", "f05", "f04", "f02", "f01"]);
         ascending.Skip(8).Order().ShouldBe(["f00", "f03", "f06", "f09"]);
+        // Numbers, not their texts, also where hits are gathered: 11 nm after 2 nm.
+        (await stage.NamesAsync("f*", more: "&sort=pixel_size", limit: 5)).Take(8).ShouldBe(ascending.Take(8));
         (await stage.NamesAsync("", more: "&sort=-pixel_size", limit: 5)).Take(8).ShouldBe(["f01", "f02", "f04", "f05", "f07", "f08", "f10", "f11"]);
         (await stage.NamesAsync("", more: "&sort=-instrument", limit: 3)).Order().ShouldBe(ascending.Order());
         (await stage.NamesAsync("f*", more: "&sort=name", limit: 5)).ShouldBe(ascending.Order());
