@@ -4,6 +4,7 @@ import { useDeferredValue, useMemo, useRef } from 'react';
 import { call } from '../api/client';
 import { keys } from '../api/queries';
 import type { FileSetDetail, Image } from '../api/types';
+import { baseName } from '../files/names';
 import { type Json, metadataRows, wordsOf } from '../files/metadataRows';
 import { FilterInput } from '../shared/FilterInput';
 import { count } from '../shared/format';
@@ -63,7 +64,7 @@ function Lines({ lines, names }: { lines: (string | ComparedRow)[]; names: [stri
   return (
     <div ref={scroller} className={classes.scroller} tabIndex={0} role="group" aria-label="Compared line by line">
       <table className={classes.table} aria-rowcount={lines.length + 1}>
-        <thead><tr><th scope="col">Term or path</th><th scope="col" title={names[0]}>A</th><th scope="col" title={names[1]}>B</th></tr></thead>
+        <thead><tr><th scope="col">Term or path</th>{names.map((name, i) => <th key={i} scope="col" title={name}>{'AB'[i]} <span className={classes.file}>{baseName(name)}</span></th>)}</tr></thead>
         <tbody ref={body}>
           {first > 0 && <tr aria-hidden="true" style={{ height: first * ROW }}><td colSpan={3} /></tr>}
           {lines.slice(first, last).map((line, i) => (typeof line === 'string'

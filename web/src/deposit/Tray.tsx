@@ -80,6 +80,6 @@ function about(state: Queue, sum: Summary): string {
   if (state.paused) return `Paused at ${formatSize(sum.sent)} of ${formatSize(sum.bytes)}`;
   if (sum.unfinished) return [`${formatSize(sum.sent)} of ${formatSize(sum.bytes)}`, sum.speed > 0 && formatSpeed(sum.speed), sum.secondsLeft !== null && `${formatSeconds(sum.secondsLeft)} left`].filter(Boolean).join(' · ');
   const waiting = sum.stored - sum.alreadyThere - sum.read - sum.text - sum.noReader - sum.unread;
-  const parts = [[sum.alreadyThere, 'already there'], [sum.read, 'read'], [sum.text, 'text'], [sum.noReader, 'without a reader yet'], [sum.unread, 'not readable'], [waiting, 'to be read'], [sum.needsFile, 'begun earlier']] as const;
+  const parts = [[sum.alreadyThere, 'already there'], [sum.read, 'read'], [sum.text, 'text or PDF'], [sum.noReader, 'without a reader yet'], [sum.unread, 'not readable'], [waiting, 'to be read'], [sum.needsFile, 'begun earlier']] as const;
   return parts.filter(([n]) => n > 0).map(([n, words]) => `${n.toLocaleString('en-US')} ${words}`).join(' · ');
 }

@@ -58,9 +58,11 @@ export function Facts({ set, image }: { set: FileSetDetail; image: Image | undef
   );
 }
 
+const BY_NAME = { table: 'Table', text: 'Text', pdf: 'PDF' };
+
 function formatByName({ name }: FileSetDetail): string {
   const kind = kindOfName(name);
-  return kind === null ? 'Unknown format' : kind === 'table' ? 'Table' : 'Text';
+  return kind === null ? 'Unknown format' : BY_NAME[kind];
 }
 
 function List({ facts, onSource }: { facts: Fact[]; onSource: (source: string) => void }) {

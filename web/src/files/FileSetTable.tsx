@@ -9,6 +9,7 @@ import { formatExtent, formatSize } from '../shared/format';
 import { Icon } from '../shared/Icon';
 import { Moment } from '../shared/Moment';
 import { useWindowed } from '../shared/useWindowed';
+import { kindOfName } from './content/kind';
 import classes from './FileSetTable.module.css';
 import { baseName, folderOf } from './names';
 import { reading } from './reading';
@@ -111,5 +112,5 @@ function Row({ set, columns, selection }: { set: FileSet; columns: readonly Colu
 
 function State({ set }: { set: FileSet }) {
   const state = reading(set);
-  return <span className={classes.state} data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? (set.reading === 'read' ? 'read' : 'text')}</span>;
+  return <span className={classes.state} data-tone={state?.tone} title={state?.why ?? undefined}>{state?.words ?? (set.reading === 'read' ? 'read' : kindOfName(set.name) === 'pdf' ? 'PDF' : 'text')}</span>;
 }

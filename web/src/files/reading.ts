@@ -18,7 +18,7 @@ export function reading({ name, reading: state, readingNote, task }: Pick<FileSe
     case 'reading':
       return { words: task?.progress != null ? `reading ${Math.round(100 * task.progress)} %` : 'reading', why: task?.note ?? readingNote, tone: 'quiet', progress: task?.progress ?? null };
     case 'no_reader':
-      // Text needs no reader: it is shown as it is.
+      // Texts and PDFs need no reader: they are shown as they are.
       if (kindOfName(name)) return null;
       return { words: 'no reader yet', why: readingNote ?? 'Stored as it is. Stemma does not know this format yet.', tone: 'quiet', progress: null };
     case 'failed':

@@ -73,7 +73,7 @@ test('Bytes are shown with their place and what can be read of them', () => {
 });
 
 test('Names say what is a table and what is text', () => {
-  expect(['day.1/x.CSV', 'log.txt', 'README', 'data.dm3', 'csv', 'a.tsv'].map(kindOfName)).toEqual(['table', 'text', 'text', null, null, 'table']);
+  expect(['day.1/x.CSV', 'log.txt', 'README', 'data.dm3', 'csv', 'a.tsv', 'Report.PDF'].map(kindOfName)).toEqual(['table', 'text', 'text', null, null, 'table', 'pdf']);
   expect(['day.1/notes.TXT', 'README', 'README.md', 'scan.msa', 'run.log', 'md/a.json', 'plumd'].map(isProse)).toEqual([true, true, true, false, false, false, false]);
   expect([isPdf(utf8('%PDF-1.7')), isPdf(utf8('%PD'))]).toEqual([true, false]);
 });

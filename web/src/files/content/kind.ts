@@ -1,5 +1,5 @@
 /** How the content of a file without a picture is shown: told by its name alone, before a byte of it is here. */
-export type NamedKind = 'table' | 'text' | null;
+export type NamedKind = 'table' | 'text' | 'pdf' | null;
 
 const TABLES = new Set(['csv', 'tsv', 'tab']);
 const TEXTS = new Set((
@@ -11,6 +11,7 @@ export function kindOfName(path: string): NamedKind {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   const ending = /\.([^.]+)$/.exec(name)?.[1] ?? '';
   if (TABLES.has(ending)) return 'table';
+  if (ending === 'pdf') return 'pdf';
   return TEXTS.has(ending) || /^(readme|licen[cs]e|makefile|dockerfile|changelog)$/.test(name) ? 'text' : null;
 }
 
