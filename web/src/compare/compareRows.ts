@@ -41,7 +41,7 @@ export function acquisitionRows({ acquisition: a }: Compared, { acquisition: b }
   const ordered = [...USUAL_TERMS.filter((term) => terms.has(term)), ...[...terms].filter((term) => !USUAL_TERMS.includes(term)).sort()];
   return ordered.map((term) => {
     const [left, right] = [a?.[term], b?.[term]];
-    const text = (acquired: AcquiredValue | undefined) => (acquired ? formatAcquired(term, acquired) : null);
+    const text = (acquired: AcquiredValue | undefined) => (acquired ? inWords(term, acquired) : null);
     const differs = left?.value !== right?.value || left?.unit !== right?.unit;
     const [inA, inB] = [text(left), text(right)];
     // Two values that are rounded to the same text are written out.
@@ -50,6 +50,10 @@ export function acquisitionRows({ acquisition: a }: Compared, { acquisition: b }
       : { key: term, label: labelOf(term), a: inA, b: inB, differs };
   });
 }
+
+/** As beside a picture: sizes of pixels are spoken of in nm. */
+const inWords = (term: string, acquired: AcquiredValue) =>
+  term.startsWith('pixel_size') && typeof acquired.value === 'number' ? formatStep(acquired.value, acquired.unit) : formatAcquired(term, acquired);
 
 const exact = ({ value, unit }: AcquiredValue) => (unit ? `${value} ${unit}` : String(value));
 

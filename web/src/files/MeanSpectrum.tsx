@@ -48,7 +48,7 @@ function Plot({ curve, axis }: { curve: Curve; axis: Axis }) {
   const value = at === null ? null : (curve.high[at] ?? null);
   return (
     <figure className={classes.figure}>
-      <div ref={ref} className={classes.plot}>
+      <div ref={ref} className={classes.plot} style={{ height: HEIGHT }}>
         <svg width={room} height={HEIGHT} role="img" aria-label={`Mean spectrum along ${axis.name}`} onPointerMove={point} onPointerLeave={() => setAt(null)}>
           <g transform={`translate(${LEFT} ${TOP})`}>
             {heights.ticks.map(({ value: number, at: share }) => (
