@@ -20,7 +20,7 @@ public static class Quantity
 
     private static readonly Dimension[] Dimensions =
     [
-        new("m", "a length", "0.1nm", With("m", "p n µ u m c k", ("Å", 1e-10), ("Å", 1e-10), ("A", 1e-10), ("micron", 1e-6), ("microns", 1e-6), ("in", 0.0254), ("inch", 0.0254))),
+        new("m", "a length", "0.1nm", With("m", "p n µ u m c k", ("Å", 1e-10), ("Å", 1e-10), ("micron", 1e-6), ("microns", 1e-6), ("in", 0.0254), ("inch", 0.0254))),
         new("V", "a voltage", "200kV", With("V", "m k K M", ("kv", 1e3), ("KV", 1e3))),
         new("s", "a time", "10ms", With("s", "p n µ u m", ("sec", 1), ("min", 60), ("h", 3600))),
         new("A", "a current", "20pA", With("A", "f p n µ u m")),
@@ -58,7 +58,7 @@ public static class Quantity
         }
 
         double factor;
-        if (symbol.Length == 0 && (unit is null || number == 0))
+        if (symbol.Length == 0 && (unit is null || (number == 0 && unit != "K")))
             factor = 1;
         else if (symbol.Length == 0)
         {
@@ -73,8 +73,9 @@ public static class Quantity
             return false;
         }
 
-        value = (number * factor) + (unit == "K" && symbol is "°C" or "degC" or "C" && unit == "K" ? 273.15 : 0);
-        half = 0.5 * LastDigit(written[..end]) * factor;
+        value = (number * factor) + (unit == "K" && symbol is "°C" or "degC" or "C" ? 273.15 : 0);
+        // A zero without a unit is zero in any unit, and nothing around it.
+        half = symbol.Length == 0 && unit is not null ? 0 : 0.5 * LastDigit(written[..end]) * factor;
         problem = null;
         return double.IsFinite(value) || Fail(text, out problem);
     }

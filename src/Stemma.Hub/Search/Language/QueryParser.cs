@@ -248,6 +248,8 @@ public sealed class QueryParser
         }
 
         var content = _text[start.._at];
+        if (content is "OR" or "NOT")
+            throw new Wrong(start, content.Length, $"{content} stands between and before terms. To look for the word itself, write \"{content}\" in quotes.");
         return content.EndsWith('*') ? Begins(content, start) : new Word(content, From(start));
     }
 

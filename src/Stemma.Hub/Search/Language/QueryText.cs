@@ -8,8 +8,8 @@ public static class QueryText
         And all => string.Join(' ', all.Terms.Select(term => term is Or ? $"({Print(term)})" : Print(term))),
         Or any => string.Join(" OR ", any.Terms.Select(Print)),
         Not not => not.Term is And or Or ? $"-({Print(not.Term)})" : $"-{Print(not.Term)}",
-        Text text => Print(text.Form, isValue: false),
-        Field field => $"{PrintName(field.Name)}:{string.Join(',', field.Values.Select(value => Print(value, isValue: true)))}",
+        Text text => Print(text.Form),
+        Field field => $"{PrintName(field.Name)}:{string.Join(',', field.Values.Select(value => Print(value)))}",
         _ => throw new ArgumentOutOfRangeException(nameof(query)),
     };
 
@@ -34,14 +34,14 @@ public static class QueryText
 
     private static bool IsOf(Query term, string field) => term is Field asked && asked.Name == field;
 
-    private static string Print(TextForm form, bool isValue) => form switch
+    private static string Print(TextForm form) => form switch
     {
-        Word word => isValue ? End(word.Content) : word.Content,
+        Word word => word.Content,
         Prefix prefix => prefix.Content + "*",
         Phrase phrase => Quote(phrase.Content),
         AnyValue => "*",
         Comparison comparison => comparison.Operator + End(comparison.Content),
-        Range range => $"{End(range.From)}..{End(range.To)}",
+        Range range => $"{RangeEnd(range.From)}..{RangeEnd(range.To)}",
         _ => throw new ArgumentOutOfRangeException(nameof(form)),
     };
 
@@ -55,9 +55,12 @@ public static class QueryText
         return QueryParser.OriginalPrefix + (path.Any(letter => char.IsWhiteSpace(letter) || letter is ':' or '(' or ')' or ',' or '"' or '\\') ? Quote(path) : path);
     }
 
-    /// <summary>An end of a range or a bound: quoted where it would not be read as one.</summary>
+    /// <summary>A bound: quoted where it would not be read as one.</summary>
     private static string End(string? content) =>
         content is null ? "" : content.Contains("..", StringComparison.Ordinal) || content.Any(letter => char.IsWhiteSpace(letter) || letter is ',' or '"' or '(' or ')') || content[0] is '<' or '>' or '=' ? Quote(content) : content;
+
+    /// <summary>A dot at an end would be read as one of the range's.</summary>
+    private static string RangeEnd(string? content) => content is ['.', ..] or [.., '.'] ? Quote(content) : End(content);
 
     private static string Quote(string content) => $"\"{content.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }
