@@ -24,7 +24,8 @@ export function useKeys(handlers: Record<string, Handler>, isFirst = false): voi
 
 /** Whether a key belongs to what is being typed, or to an open dialog or menu. */
 export function isTaken(target: EventTarget | null): boolean {
-  if (document.querySelector('[role="dialog"], [role="menu"], [role="listbox"]')) return true;
+  // The list of a field that completes is there before it is open.
+  if ([...document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]')].some((element) => element.checkVisibility())) return true;
   if (target instanceof HTMLInputElement && target.type === 'checkbox') return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
