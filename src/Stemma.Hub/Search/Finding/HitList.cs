@@ -75,7 +75,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
         await using var command = session.Command($"""
             with hits as materialized (select d.number, {order.Key} as key from search_documents d where {hits}){names},
             ranked as (select h.number, h.key, {tier} as tier from hits h)
-            select number, tier, key::text, (select count(*) from hits) from ranked where {paging} order by tier, key {direction} nulls last, number {direction} limit ${parameters.Count}
+            select number, tier, key::text as written, (select count(*) from hits) from ranked where {paging} order by tier, key {direction} nulls last, number {direction} limit ${parameters.Count}
             """, parameters);
         var items = new List<Hit>();
         long total = 0;
