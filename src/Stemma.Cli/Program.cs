@@ -14,6 +14,7 @@ return await StemmaCommandLine.RunAsync(new RootCommand("Stemma: a hub for imagi
     PutCommand.Create(),
     GetCommand.Create(),
     LsCommand.Create(),
+    SearchCommand.Create(),
     HarvestCommand.Create(),
     WorkCommand.Create(),
     OpenApiCommand.Create(),

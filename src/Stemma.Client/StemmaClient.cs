@@ -11,11 +11,11 @@ public sealed class StemmaClient : IDisposable
     /// <param name="hub">Address of the hub, e.g. <c>http://127.0.0.1:5480</c>.</param>
     /// <param name="token">A token (<c>stm_…</c>); null for a stranger.</param>
     /// <param name="pin">The one certificate that the hub may show; null: any that the system trusts for its name.</param>
-    /// <param name="connections">Requests on their way at once, others wait for their turn; null: as many as are asked.</param>
-    public StemmaClient(Uri hub, string? token = null, CertificatePin? pin = null, int? connections = null)
+    /// <param name="atOnce">Requests on their way at once, others wait for their turn; null: as many as are asked.</param>
+    public StemmaClient(Uri hub, string? token = null, CertificatePin? pin = null, int? atOnce = null)
     {
         ArgumentNullException.ThrowIfNull(hub);
-        _connection = new HubConnection(hub, token, HubHandler.Create(hub, pin), connections);
+        _connection = new HubConnection(hub, token, HubHandler.Create(hub, pin), atOnce);
         Account = new AccountClient(_connection);
         Tokens = new TokensClient(_connection);
         Nodes = new NodesClient(_connection);
@@ -23,6 +23,7 @@ public sealed class StemmaClient : IDisposable
         Deposits = new DepositsClient(_connection);
         Downloads = new DownloadsClient(_connection);
         Tasks = new TasksClient(_connection);
+        Search = new SearchClient(_connection);
     }
 
     /// <summary>The hub's address, with a trailing slash.</summary>
@@ -35,6 +36,7 @@ public sealed class StemmaClient : IDisposable
     public DepositsClient Deposits { get; }
     public DownloadsClient Downloads { get; }
     public TasksClient Tasks { get; }
+    public SearchClient Search { get; }
 
     public void Dispose() => _connection.Dispose();
 }

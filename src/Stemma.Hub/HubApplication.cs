@@ -6,17 +6,21 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stemma.Hub.Accounts;
+using Stemma.Hub.Annotations;
 using Stemma.Hub.Deposits;
 using Stemma.Hub.Deposits.Uploads;
 using Stemma.Hub.Extraction;
 using Stemma.Hub.Facility;
+using Stemma.Hub.Fields;
 using Stemma.Hub.Files;
 using Stemma.Hub.Harvest;
 using Stemma.Hub.Hosting;
 using Stemma.Hub.Live;
+using Stemma.Hub.MetadataViews;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
+using Stemma.Hub.Remarks;
 using Stemma.Hub.Search;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
@@ -60,6 +64,7 @@ public static class HubApplication
         builder.Services.AddProjects();
         builder.Services.AddSharing();
         builder.Services.AddFacility();
+        builder.Services.AddFields();
         builder.Services.AddSingleton<History>();
         builder.Services.AddSingleton<TaskSignal>();
         builder.Services.AddSingleton<TaskQueue>();
@@ -69,6 +74,9 @@ public static class HubApplication
         builder.Services.AddDeposits();
         builder.Services.AddFiles();
         builder.Services.AddSearch();
+        builder.Services.AddAnnotations();
+        builder.Services.AddRemarks();
+        builder.Services.AddMetadataViews();
         // After the sweep of what was coming in when the hub ended.
         builder.Services.AddHarvest();
         configure?.Invoke(builder);
@@ -97,6 +105,7 @@ public static class HubApplication
         api.MapSharing();
         api.MapRecords();
         api.MapFacility();
+        api.MapFields();
         api.MapQueue();
         api.MapLive();
         api.MapDeposits();
@@ -105,5 +114,8 @@ public static class HubApplication
         api.MapArchiveEntries();
         api.MapFiles();
         api.MapSearch();
+        api.MapAnnotations();
+        api.MapRemarks();
+        api.MapMetadataViews();
     }
 }

@@ -73,7 +73,7 @@ internal static class LsCommand
         }
 
         private static string Facts(FileSet set) =>
-            set.Image is { } image ? $"  ({string.Join(" × ", image.Shape.Reverse())} {image.PixelType}{(set.ImageCount > 1 ? $", {set.ImageCount} images" : "")})"
+            set.Image is { } image ? $"  ({Amounts.Extent(image.Shape)} {image.PixelType}{(set.ImageCount > 1 ? $", {set.ImageCount} images" : "")})"
             : set.ReadingNote is { Length: > 0 } note ? $"  ({Say.OneLine(note)})" : "";
 
         private static string Time(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

@@ -14,11 +14,11 @@ internal sealed class HubArguments
 
     public Option<string?> Token { get; } = new("--token") { Description = "Token; better kept in STEMMA_TOKEN, since others can see command lines", HelpName = "stm_…" };
 
-    /// <param name="connections">Requests on their way at once; null: as many as are asked.</param>
-    public StemmaClient Connect(ParseResult parsed, int? connections = null)
+    /// <param name="atOnce">Requests on their way at once; null: as many as are asked.</param>
+    public StemmaClient Connect(ParseResult parsed, int? atOnce = null)
     {
         var (hub, token, pin) = Resolve(parsed.GetValue(Hub), parsed.GetValue(Token), Settings.Load());
-        return new StemmaClient(hub, token, pin, connections);
+        return new StemmaClient(hub, token, pin, atOnce);
     }
 
     /// <exception cref="CommandException">Hub or token are not known, or the address is none.</exception>

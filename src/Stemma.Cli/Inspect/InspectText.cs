@@ -30,7 +30,7 @@ internal static class InspectText
 
     private static void WriteImage(TextWriter text, int index, ImageDescription image, ImageStatistics? statistics)
     {
-        text.WriteLine($"  image {index}{(image.Title is { Length: > 0 } title ? $" \"{Say.OneLine(title)}\"" : "")}  {string.Join(" × ", image.Shape.Reverse())}  {image.PixelType.Name}");
+        text.WriteLine($"  image {index}{(image.Title is { Length: > 0 } title ? $" \"{Say.OneLine(title)}\"" : "")}  {Amounts.Extent(image.Shape)}  {image.PixelType.Name}");
         if (image.Axes.Any(axis => axis.Scale is not null || axis.Coordinates is not null))
             text.WriteLine($"    {string.Join(",  ", image.Axes.Select(Describe))}");
         if (image.Partial is { } partial)

@@ -22,6 +22,10 @@ internal static class Amounts
         return unit == 0 ? $"{bytes} B" : $"{value.ToString(value < 9.95 ? "0.0" : "0", CultureInfo.InvariantCulture)} {units[unit]}";
     }
 
+    /// <summary>Width first, as microscopes write it: 2048 × 1024.</summary>
+    /// <param name="shape">Array order, slowest first.</param>
+    public static string Extent(IEnumerable<long> shape) => string.Join(" × ", shape.Reverse());
+
     public static string Duration(TimeSpan time) => time.TotalHours >= 1 ? $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}" : $"{time.Minutes}:{time.Seconds:00}";
 
     /// <summary>A value with the prefix that leaves one to three digits before the point: 2.13E-11 m → 21.3 pm. Units that take no prefix stay.</summary>

@@ -112,7 +112,7 @@ internal sealed class HubConnection : IDisposable
 
     private static JsonContent? Json(object? body) => body is null ? null : JsonContent.Create(body, body.GetType(), options: ClientJson.Options);
 
-    private sealed record ProblemBody(string? Type, string? Title, string? Detail, string? NextStep);
+    private sealed record ProblemBody(string? Type, string? Title, string? Detail, string? NextStep, int? Position, int? Length);
 
     private static async Task<StemmaProblemException> ProblemAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
@@ -134,7 +134,7 @@ internal sealed class HubConnection : IDisposable
         return new StemmaProblemException(body?.Type ?? "about:blank", status, body?.Title ?? Plain(response.StatusCode),
             body?.Detail ?? $"{response.RequestMessage?.Method} {response.RequestMessage?.RequestUri} was answered with {status} {response.ReasonPhrase}.", body?.NextStep)
         {
-            RetryAfter = wait,
+            RetryAfter = wait, Position = body?.Position, Length = body?.Length,
         };
     }
 

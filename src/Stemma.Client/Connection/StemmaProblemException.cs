@@ -15,6 +15,12 @@ public sealed class StemmaProblemException(string type, int status, string title
     public string? Detail { get; } = detail;
     public string? NextStep { get; } = nextStep;
 
+    /// <summary>Where in a query something is wrong, in UTF-16 units; null for other problems.</summary>
+    public int? Position { get; init; }
+
+    /// <summary>How long that place is.</summary>
+    public int? Length { get; init; }
+
     /// <summary>Time after which another try makes sense; null where the hub did not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -101,8 +101,7 @@ public sealed class DepositsClient
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(1, length));
         try
         {
-            for (var read = 0; read < length;)
-                read += await LocalFile.ReadAsync(file, deposit.LocalPath, buffer.AsMemory(read, length - read), read, cancellationToken).ConfigureAwait(false);
+            await LocalFile.ReadWholeAsync(file, deposit.LocalPath, buffer.AsMemory(0, length), cancellationToken).ConfigureAwait(false);
             var digest = SHA256.HashData(buffer.AsSpan(0, length));
             var address = $"nodes/{deposit.NodeId}/files/{DepositPath.Escape(deposit.Path)}{Query(deposit)}";
             var deposited = await options.Retry.RunAsync(async token =>

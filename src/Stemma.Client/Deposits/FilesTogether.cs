@@ -35,8 +35,7 @@ internal sealed class FilesTogether : IDisposable
         if (size > _limit - _length)
             return false;
         var own = _bytes.AsMemory(_length, (int)size);
-        for (var read = 0; read < own.Length;)
-            read += await LocalFile.ReadAsync(file, deposit.LocalPath, own[read..], read, cancellationToken).ConfigureAwait(false);
+        await LocalFile.ReadWholeAsync(file, deposit.LocalPath, own, cancellationToken).ConfigureAwait(false);
         _files.Add((deposit, new Announced(deposit.Path, size, Convert.ToHexStringLower(SHA256.HashData(own.Span)), File.GetLastWriteTimeUtc(file))));
         _length += own.Length;
         return true;

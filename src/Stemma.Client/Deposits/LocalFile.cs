@@ -33,4 +33,12 @@ internal static class LocalFile
 
         return count > 0 ? count : throw new LocalFileException($"{path} ended at byte {offset}: it became shorter while it was read. Try again when nobody writes to it.");
     }
+
+    /// <summary>Fills a buffer from the beginning of the file.</summary>
+    /// <exception cref="LocalFileException">The file cannot be read or has become shorter.</exception>
+    public static async ValueTask ReadWholeAsync(SafeFileHandle file, string path, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        for (var read = 0; read < buffer.Length;)
+            read += await ReadAsync(file, path, buffer[read..], read, cancellationToken).ConfigureAwait(false);
+    }
 }

@@ -54,7 +54,7 @@ internal sealed record DepositPlan
     {
         var plans = new Planning[destinations.Count];
         // Files of one folder walk down together.
-        var folders = Enumerable.Range(0, destinations.Count).GroupBy(index => (destinations[index].NodeId, string.Join('/', destinations[index].Names))).Select(folder => folder.ToArray()).ToArray();
+        var folders = Enumerable.Range(0, destinations.Count).GroupBy(index => (destinations[index].NodeId, destinations[index].Folder)).Select(folder => folder.ToArray()).ToArray();
         await using var batch = new NpgsqlBatch(connection);
         foreach (var folder in folders)
             batch.BatchCommands.Add(Command(actor, [.. folder.Select(index => destinations[index])]));

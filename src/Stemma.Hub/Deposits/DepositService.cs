@@ -238,11 +238,7 @@ internal sealed class DepositService(
     }
 
     /// <summary>In PostgreSQL's microseconds, so that the answer says what the row says.</summary>
-    internal DateTimeOffset Now()
-    {
-        var now = clock.GetUtcNow();
-        return now.AddTicks(-(now.Ticks % 10));
-    }
+    internal DateTimeOffset Now() => clock.GetUtcNow().InMicroseconds();
 
     private Deposited[] Announce(Actor actor, IReadOnlyList<PlannedDeposit> deposits)
     {

@@ -37,6 +37,9 @@ public sealed record Destination
     /// <summary>Names of nodes to walk down from a project or collection, until a dataset.</summary>
     internal IReadOnlyList<string> Names { get; }
 
+    /// <summary>The names in one: below the same node, files with the same folder come to the same dataset.</summary>
+    internal string Folder => string.Join('/', Names);
+
     /// <summary>How many segments of the path become nodes, at most.</summary>
     internal int Consumed { get; }
 

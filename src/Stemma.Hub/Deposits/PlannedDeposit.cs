@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
 using Stemma.Hub.Files;
 using Stemma.Hub.Records;
 using Stemma.Hub.Sharing;
@@ -45,9 +46,7 @@ internal sealed record PlannedDeposit(DepositFacts Facts, DepositContent Content
     /// <summary>What its depositor is told after the commit: what a question for the file would answer.</summary>
     public Deposited Told(Actor actor) => new(
         new FileRecord(FileId, Plan.Path, Version, Plan.Role, Content.Size, Content.Digest.Hex, MediaTypes.Of(Plan.Path),
-            InMicroseconds(Facts.ModifiedAt), At, new PrincipalName(actor.Id, Plan.ActorName), Facts.Via, Content.Link is null ? "stored" : "linked", Content.Link is null ? null : "present",
+            Facts.ModifiedAt?.InMicroseconds().ToUniversalTime(), At, new PrincipalName(actor.Id, Plan.ActorName), Facts.Via, Content.Link is null ? "stored" : "linked", Content.Link is null ? null : "present",
             FileSetId, Plan.NodeId, IsCurrent: true),
         FileSetId, Plan.NodeId, AlreadyThere: false);
-
-    private static DateTimeOffset? InMicroseconds(DateTimeOffset? time) => time?.AddTicks(-(time.Value.Ticks % 10)).ToUniversalTime();
 }

@@ -34,7 +34,7 @@ internal sealed class FileContent(NpgsqlDataSource database, LocalBlobStore stor
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {
             var set = await FileSetAccess.OfFileAsync(connection, actor, id, Capabilities.Download, cancellationToken);
-            await RequireNoEmbargoAsync(connection, actor, set, cancellationToken);
+            Embargo.RequireNone(set, await EffectiveTerms.InDatasetAsync(connection, actor, set.DatasetId, cancellationToken), clock.GetUtcNow());
             file = (await connection.RowAsync<Row>("""
                 select f.path, f.size, f.sha256, f.media_type, f.modified_at, l.root, l.path as linked_path, l.modified_at as linked_modified_at
                 from files f left join linked_files l on l.file_id = f.id and f.blob_sha256 is null where f.id = @id
@@ -57,15 +57,5 @@ internal sealed class FileContent(NpgsqlDataSource database, LocalBlobStore stor
     {
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "sandbox; default-src 'none'";
-    }
-
-    /// <summary>Until an embargo ends, only those who work on the data may take them away.</summary>
-    private async Task RequireNoEmbargoAsync(NpgsqlConnection connection, Actor actor, FileSetRow set, CancellationToken cancellationToken)
-    {
-        if (set.Capabilities.HasFlag(Capabilities.Edit))
-            return;
-        var terms = (await EffectiveTerms.InDatasetAsync(connection, actor, set.DatasetId, cancellationToken)).Over(set.Licence, set.RightsHolder, set.EmbargoUntil, set.RetainUntil, set.LegalHold);
-        if (terms.EmbargoUntil is { } embargo && embargo.Value > clock.GetUtcNow().UtcDateTime)
-            throw new Problem(403, "embargoed", "Not allowed yet", $"\"{set.Name}\" is under embargo until {embargo.Value:yyyy-MM-dd}. Until then only those who may edit it can download it.");
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Npgsql;
 using Stemma.Hub.Accounts;
+using Stemma.Hub.Files.Zip;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
 
@@ -37,6 +38,18 @@ internal static class FileEndpoints
 
         files.MapGet("/nodes/{id:guid}/file-sets", ListAsync).WithName("ListFileSets")
             .WithSummary("File sets of a dataset; with ?recursive=true of everything below a node. ?sort= name, or -created for the newest first.").For(Caller.Anyone, Capabilities.See);
+        files.MapGet("/nodes/{id:guid}/tags", async (TagQueries tags, Actor actor, Guid id, int? limit, string? cursor, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await tags.ListAsync(actor, id, limit, cursor, cancellationToken)))
+            .WithName("ListTags").WithSummary("Tags in use at or below a node, of nodes and file sets, by name.").For(Caller.Anyone, Capabilities.See);
+        files.MapPost("/file-sets/move", async (FileSetMoves moves, Actor actor, MoveFileSets move, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await moves.MoveAsync(actor, move.FileSets, move.DatasetId, cancellationToken)))
+            .WithName("MoveFileSets").WithSummary($"Put up to {FileSetMoves.MaxSets} file sets into a dataset, all or none. Where that changes who sees them, you must manage both places.")
+            .For(Caller.SignedIn, Capabilities.Edit).Records("file-set.moved");
+        files.MapPost("/downloads/zip", (ZipDownload zip, Actor actor, HttpContext context, CancellationToken cancellationToken) => zip.SendAsync(actor, context, cancellationToken))
+            .WithName("DownloadZip").WithSummary("The current files of file sets as one zip archive, each dataset a folder in it.")
+            .For(Caller.Anyone, Capabilities.Download).RecordsNothing("it changes nothing: a form can hold more ids than an address")
+            .Accepts<ZipForm>(isOptional: true, "application/x-www-form-urlencoded", "*/*").Produces(StatusCodes.Status200OK, contentType: "application/zip");
+
         var sets = files.MapGroup("/file-sets/{id:guid}");
         sets.MapGet("", GetAsync).WithName("GetFileSet").WithSummary("A file set with its files, images and metadata.").For(Caller.Anyone, Capabilities.See);
         sets.MapPatch("", ChangeAsync).WithName("ChangeFileSet").WithSummary("Tag it. Licence, embargo, retention and hold need the capability manage.")
@@ -51,7 +64,7 @@ internal static class FileEndpoints
         sets.MapGet("/metadata", (Artifacts artifacts, Actor actor, HttpContext context, Guid id, CancellationToken cancellationToken) =>
                 artifacts.SendAsync(actor, id, "original", null, context, cancellationToken))
             .WithName("GetOriginalMetadata").WithSummary("The vendor's metadata as they stand in the files.").For(Caller.Anyone, Capabilities.See);
-        foreach (var (what, name, summary) in new[] { ("thumbnail", "GetThumbnail", "A small picture of an image."), ("preview", "GetPreview", "A picture of an image for a page."), ("spectrum", "GetMeanSpectrum", "The mean spectrum of a spectrum image, as a curve.") })
+        foreach (var (what, name, summary) in new[] { ("thumbnail", "GetThumbnail", "A small picture of an image."), ("preview", "GetPreview", "A picture of an image for a page."), ("spectrum", "GetMeanSpectrum", "The mean spectrum of a spectrum image: {low, high, spectra, logarithmicUnit}, lowest and highest mean of each of at most 2048 equal pieces of the axis.") })
             sets.MapGet($"/images/{{index:int}}/{what}", (Artifacts artifacts, Actor actor, HttpContext context, Guid id, int index, string? v, CancellationToken cancellationToken) =>
                     artifacts.SendAsync(actor, id, $"{what}-{index}", v, context, cancellationToken))
                 .WithName(name).WithSummary(summary).For(Caller.Anyone, Capabilities.See);
@@ -103,8 +116,11 @@ internal static class FileEndpoints
     private static async Task<Ok<FileSetDetail>> ChangeAsync(FileSetChanges changes, Actor actor, HttpContext context, Guid id, FileSetPatch patch, CancellationToken cancellationToken) =>
         Answer(context, await changes.ChangeAsync(actor, id, patch, context.ExpectedVersion(), cancellationToken));
 
-    private static async Task<Ok<FileSetDetail>> MoveAsync(FileSetChanges changes, Actor actor, HttpContext context, Guid id, MoveFileSet move, CancellationToken cancellationToken) =>
-        Answer(context, await changes.MoveAsync(actor, id, move.DatasetId, context.ExpectedVersion(), cancellationToken));
+    private static async Task<Ok<FileSetDetail>> MoveAsync(FileSetMoves moves, FileSetQueries queries, Actor actor, HttpContext context, Guid id, MoveFileSet move, CancellationToken cancellationToken)
+    {
+        await moves.MoveAsync(actor, [new FileSetToMove(id, context.ExpectedVersion())], move.DatasetId, cancellationToken);
+        return Answer(context, await queries.GetAsync(actor, id, cancellationToken));
+    }
 
     private static async Task<Accepted> ExtractAsync(FileSetChanges changes, Actor actor, Guid id, CancellationToken cancellationToken)
     {

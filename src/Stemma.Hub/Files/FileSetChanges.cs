@@ -11,7 +11,7 @@ using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Files;
 
-/// <summary>Describing, moving and rereading file sets.</summary>
+/// <summary>Describing and rereading file sets.</summary>
 internal sealed class FileSetChanges(NpgsqlDataSource database, EventWriter events, TaskQueue queue, TaskSignal signal, TimeProvider clock)
 {
     public async Task<FileSetDetail> ChangeAsync(Actor actor, Guid id, FileSetPatch patch, long? expectedVersion, CancellationToken cancellationToken)
@@ -40,48 +40,6 @@ internal sealed class FileSetChanges(NpgsqlDataSource database, EventWriter even
         return set;
     }
 
-    private sealed record Taken(string Path);
-
-    /// <summary>Puts a set with all versions of its files into another dataset.</summary>
-    /// <remarks>As for nodes: where the two places have different grants, the mover must be able to manage both; and no duty is shaken off (<see cref="MoveDuties"/>).</remarks>
-    public async Task<FileSetDetail> MoveAsync(Actor actor, Guid id, Guid targetId, long? expectedVersion, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var sourceId = (await FileSetAccess.RequireAsync(connection, actor, id, Capabilities.Edit, forUpdate: false, cancellationToken)).DatasetId;
-        // The tree, then grouping, then rows: the order in which everybody locks.
-        await TreeLock.SharedAsync(connection, cancellationToken);
-        foreach (var dataset in new[] { sourceId, targetId }.Distinct().Order())
-            await FileSetGathering.OwnAsync(connection, dataset, cancellationToken);
-        var set = await FileSetAccess.RequireAsync(connection, actor, id, Capabilities.Edit, forUpdate: true, cancellationToken);
-        ETags.Check(expectedVersion, set.Version);
-        var source = await NodeAccess.RequireAsync(connection, actor, set.DatasetId, Capabilities.Edit, NodeLock.Share, cancellationToken);
-        var target = await NodeAccess.RequireAsync(connection, actor, targetId, Capabilities.Add, NodeLock.Share, cancellationToken);
-        if (target.Kind != NodeKind.Dataset)
-            throw Problem.Conflict("not-a-dataset", $"\"{target.Name}\" is a {target.Kind.Word()}: file sets live in datasets.");
-        if (source.Id == target.Id)
-            return await FileSetQueries.GetAsync(connection, actor, id, cancellationToken);
-        if (source.ScopeId != target.ScopeId && !(source.Capabilities & target.Capabilities).HasFlag(Capabilities.Manage))
-            throw new Problem(403, "move-changes-access", "Not allowed",
-                $"Others have access to \"{target.Name}\" than to \"{source.Name}\", so this move would change who sees \"{set.Name}\". Only who may manage both places may do that.");
-        await MoveDuties.CheckAsync(connection, actor, set.Name, set.RetainUntil, set.EmbargoUntil, source, target, clock.GetUtcNow(), cancellationToken);
-        await RequireFreeAsync(connection, id, set, target.Id, target.Name, cancellationToken);
-        var files = await connection.RunAsync("update files set dataset_id = @targetId where file_set_id = @id", new { id, targetId }, cancellationToken);
-        await connection.RunAsync("""
-            update awaited_members set dataset_id = @targetId where file_set_id = @id;
-            update file_sets set dataset_id = @targetId, modified_at = @Now, version = version + 1 where id = @id
-            """, new { id, targetId, Now = clock.GetUtcNow() }, cancellationToken);
-        await events.WriteAsync(connection, actor, new Happening("file-set.moved", "file-set", id, new JsonObject
-        {
-            ["name"] = set.Name, ["files"] = files, ["from"] = NodeWriter.Describe(source), ["to"] = NodeWriter.Describe(target),
-        }, source.Id, target.Id), cancellationToken);
-        var moved = await FileSetQueries.GetAsync(connection, actor, id, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        queue.Announce(id, source.Id, moved.Reading, moved.ReadingNote, null);
-        queue.Announce(id, target.Id, moved.Reading, moved.ReadingNote, null);
-        return moved;
-    }
-
     /// <summary>Has a set read again.</summary>
     public async Task ReadAgainAsync(Actor actor, Guid id, CancellationToken cancellationToken)
     {
@@ -100,27 +58,13 @@ internal sealed class FileSetChanges(NpgsqlDataSource database, EventWriter even
         queue.Announce(set.Id, set.DatasetId, "waiting", null, null);
     }
 
-    /// <exception cref="Problem">409: another file or set has the place.</exception>
-    internal static async Task RequireFreeAsync(NpgsqlConnection connection, Guid id, FileSetRow set, Guid dataset, string datasetName, CancellationToken cancellationToken)
-    {
-        var taken = await connection.RowAsync<Taken>("""
-            select f.path from files f join files other on other.dataset_id = @dataset and other.path = f.path and other.is_current and other.file_set_id <> @id
-            where f.file_set_id = @id order by f.path limit 1
-            """, new { id, dataset }, cancellationToken);
-        if (taken is not null)
-            throw Problem.Conflict("path-taken", $"\"{datasetName}\" has a file {taken.Path} already. Move or throw that away first.");
-        if (await connection.RowAsync<bool>("select exists (select from file_sets where dataset_id = @dataset and grouping_key = @GroupingKey and trashed_at is null and id <> @id)",
-            new { id, dataset, set.GroupingKey }, cancellationToken))
-            throw Problem.Conflict("set-exists", $"\"{datasetName}\" has files already that are read together with those of \"{set.Name}\". Move or throw those away first.");
-    }
-
     private static FileSetRow Apply(FileSetRow set, FileSetPatch patch) => set with
     {
         Tags = patch.Has(nameof(patch.Tags)) ? NodeChanges.CheckTags(patch.Tags) : set.Tags,
         Licence = patch.Has(nameof(patch.Licence)) ? NodeChanges.CheckTerm("licence", patch.Licence) : set.Licence,
         RightsHolder = patch.Has(nameof(patch.RightsHolder)) ? NodeChanges.CheckTerm("rightsHolder", patch.RightsHolder) : set.RightsHolder,
-        EmbargoUntil = patch.Has(nameof(patch.EmbargoUntil)) ? NodeChanges.Instant(patch.EmbargoUntil) : set.EmbargoUntil,
-        RetainUntil = patch.Has(nameof(patch.RetainUntil)) ? NodeChanges.Instant(patch.RetainUntil) : set.RetainUntil,
+        EmbargoUntil = patch.Has(nameof(patch.EmbargoUntil)) ? patch.EmbargoUntil?.InMicroseconds().UtcDateTime : set.EmbargoUntil,
+        RetainUntil = patch.Has(nameof(patch.RetainUntil)) ? patch.RetainUntil?.InMicroseconds().UtcDateTime : set.RetainUntil,
         LegalHold = patch.Has(nameof(patch.LegalHold)) ? patch.LegalHold : set.LegalHold,
     };
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
+using Stemma.Hub.MetadataViews;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
@@ -18,7 +19,7 @@ public enum FileSetOrder
 internal sealed class FileSetQueries(NpgsqlDataSource database)
 {
     private const string Columns = """
-        s.id, s.dataset_id, s.name, s.origin, s.reading, s.reading_note, s.size, s.tags, s.created_at, s.modified_at, s.version,
+        s.id, s.dataset_id, (select d.name from nodes d where d.id = s.dataset_id) as dataset_name, s.name, s.origin, s.reading, s.reading_note, s.size, s.tags, s.created_at, s.modified_at, s.version,
         (select count(*) from files f where f.file_set_id = s.id and f.is_current) as file_count, e.format, e.format_name,
         (select count(*) from images c where c.extraction_id = s.extraction_id) as image_count,
         i.index, i.title, i.shape, i.pixel_type, i.axes::text as axes, i.partial, i.preview::text as preview, i.thumbnail, i.preview_image,
@@ -87,7 +88,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
             where i.extraction_id = @ExtractionId order by i.index
             """, new { own.ExtractionId }, cancellationToken);
         var extraction = await connection.RowAsync<ExtractionRow>(
-            "select acquisition::text as acquisition, warnings, format, reader_version, software_version, seconds, created_at from extractions where id = @ExtractionId", new { own.ExtractionId }, cancellationToken);
+            "select acquisition::text as acquisition, acquisition #>> '{instrument,value}' as instrument, warnings, format, reader_version, software_version, seconds, created_at from extractions where id = @ExtractionId", new { own.ExtractionId }, cancellationToken);
         var terms = await EffectiveTerms.InDatasetAsync(connection, actor, own.DatasetId, cancellationToken);
         return new FileSetDetail(summary, await FileQueries.OfSetAsync(connection, id, cancellationToken), [.. images.Select(image => image.ToImage(id)!)],
             extraction is null ? null : Json(extraction.Acquisition), extraction?.Warnings ?? [],
@@ -95,7 +96,8 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
             await NodeQueries.PathAsync(connection, actor, own.DatasetId, cancellationToken), own.Capabilities.ToWords(),
             own.Licence, own.RightsHolder, own.EmbargoUntil, own.RetainUntil, own.LegalHold,
             terms.Over(own.Licence, own.RightsHolder, own.EmbargoUntil, own.RetainUntil, own.LegalHold),
-            await connection.RowsAsync<string>("select a.path from awaited_members a where a.file_set_id = @id and not exists (select from files f where f.file_set_id = @id and f.path = a.path and f.is_current) order by a.path", new { id }, cancellationToken));
+            await connection.RowsAsync<string>("select a.path from awaited_members a where a.file_set_id = @id and not exists (select from files f where f.file_set_id = @id and f.path = a.path and f.is_current) order by a.path", new { id }, cancellationToken),
+            extraction is null ? null : await ViewChoices.ShownFirstAsync(connection, own.DatasetId, extraction.Format, extraction.Instrument, cancellationToken));
     }
 
     private static JsonElement? Json(string? text) => text is null ? null : JsonSerializer.Deserialize<JsonElement>(text);
@@ -106,6 +108,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
     private sealed record ExtractionRow
     {
         public string Acquisition { get; init; } = "{}";
+        public string? Instrument { get; init; }
         public string[] Warnings { get; init; } = [];
         public string Format { get; init; } = "";
         public string ReaderVersion { get; init; } = "";
@@ -136,6 +139,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
     {
         public Guid Id { get; init; }
         public Guid DatasetId { get; init; }
+        public string DatasetName { get; init; } = "";
         public string Name { get; init; } = "";
         public string Origin { get; init; } = "";
         public string Reading { get; init; } = "";
@@ -157,7 +161,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
         public FileSet ToSummary()
         {
             var image = ToImage(Id);
-            return new FileSet(Id, DatasetId, Name, Origin, Reading, ReadingNote, Size, FileCount, Tags, Format, FormatName, CreatedAt, ModifiedAt, Version, ImageCount,
+            return new FileSet(Id, DatasetId, DatasetName, Name, Origin, Reading, ReadingNote, Size, FileCount, Tags, Format, FormatName, CreatedAt, ModifiedAt, Version, ImageCount,
                 image, image?.ThumbnailUrl, TaskState is null ? null : new FileSetTask(TaskState, Progress, Note, Attempt));
         }
     }

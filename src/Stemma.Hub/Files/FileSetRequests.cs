@@ -15,3 +15,16 @@ public sealed record FileSetPatch : Patch
 }
 
 public sealed record MoveFileSet(Guid DatasetId);
+
+/// <param name="Version">That the caller saw last; null: whichever it is now.</param>
+public sealed record FileSetToMove(Guid Id, long? Version = null);
+
+/// <summary>Many that go together, or not at all.</summary>
+public sealed record MoveFileSets(Guid DatasetId, IReadOnlyList<FileSetToMove> FileSets);
+
+/// <param name="FromDatasetId">Where it was.</param>
+/// <param name="Version">Its ETag now.</param>
+public sealed record MovedFileSet(Guid Id, Guid FromDatasetId, long Version);
+
+/// <param name="FileSets">Those that were not in the dataset before.</param>
+public sealed record MovedFileSets(Guid DatasetId, IReadOnlyList<MovedFileSet> FileSets);

@@ -48,7 +48,6 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
         public Guid Id { get; init; }
         public Guid DatasetId { get; init; }
         public string Name { get; init; } = "";
-        public string GroupingKey { get; init; } = "";
         public string Reading { get; init; } = "";
         public string DatasetName { get; init; } = "";
         public bool DatasetTrashed { get; init; }
@@ -72,7 +71,7 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
             throw Trash.Purged(set.Name, purged);
         if (set.DatasetTrashed)
             throw Problem.Conflict("parent-in-trash", $"\"{set.Name}\" was in \"{set.DatasetName}\", which is in the trash itself. Put that back first.");
-        await FileSetChanges.RequireFreeAsync(connection, set.Id, new FileSetRow { Name = set.Name, GroupingKey = set.GroupingKey }, set.DatasetId, set.DatasetName, cancellationToken);
+        await FileSetPlaces.RequireFreeAsync(connection, [set.Id], set.DatasetId, set.DatasetName, cancellationToken);
         await using (var batch = new NpgsqlBatch(connection))
         {
             if (set.Reading is "waiting" or "reading")
@@ -94,7 +93,7 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
 
     private static Task<TrashedRow?> FindAsync(NpgsqlConnection connection, Actor actor, Guid trashId, CancellationToken cancellationToken) =>
         connection.RowAsync<TrashedRow>("""
-            select s.id, s.dataset_id, s.name, s.grouping_key, s.reading, d.name as dataset_name, d.trashed_at is not null as dataset_trashed, s.purged_at, c.capabilities
+            select s.id, s.dataset_id, s.name, s.reading, d.name as dataset_name, d.trashed_at is not null as dataset_trashed, s.purged_at, c.capabilities
             from file_sets s join nodes d on d.id = s.dataset_id cross join lateral capabilities_on(@Id, @Mask, d.scope_id) as c(capabilities)
             where s.trash_id = @trashId and c.capabilities & 1 <> 0
             """, new { trashId, actor.Id, actor.Mask }, cancellationToken);

@@ -4,7 +4,7 @@ using Stemma.Hub.Database;
 namespace Stemma.Hub.Files;
 
 /// <summary>
-/// Takes the content of what was purged away, in pieces: what reading gave, links to shares, tasks, and the files' hold on their bytes. Of a set its name, size and digests stay.
+/// Takes the content of what was purged away, in pieces: what reading gave, what was marked in images, links to shares, tasks, and the files' hold on their bytes. Of a set its name, size and digests stay.
 /// Every piece is a transaction that can be done again; several hubs take different objects.
 /// </summary>
 internal sealed class PurgedContent(NpgsqlDataSource database, TimeProvider clock)
@@ -47,10 +47,13 @@ internal sealed class PurgedContent(NpgsqlDataSource database, TimeProvider cloc
                    trashed_at = coalesce(s.trashed_at, d.trashed_at), trashed_by = coalesce(s.trashed_by, d.trashed_by), trash_id = coalesce(s.trash_id, d.trash_id)
             from nodes d where s.id = any ($1) and d.id = s.dataset_id
             """, sets, clock.GetUtcNow());
+        batch.Add("delete from annotations where file_set_id = any ($1)", sets);
         batch.Add("delete from artifacts where extraction_id in (select id from extractions where file_set_id = any ($1))", sets);
         batch.Add("delete from images where file_set_id = any ($1)", sets);
         batch.Add("delete from extractions where file_set_id = any ($1)", sets);
+        batch.Add("delete from remarks where object_id = any ($1)", sets);
         batch.Add("delete from awaited_members where file_set_id = any ($1)", sets);
+        batch.Add("delete from field_values where object_id = any ($1)", sets);
         batch.Add("delete from linked_files where file_id in (select id from files where file_set_id = any ($1))", sets);
         batch.Add("update files set blob_sha256 = null, is_current = false where file_set_id = any ($1) and (blob_sha256 is not null or is_current)", sets);
         await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -1,17 +1,18 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Stemma.Hub.Annotations;
 using Stemma.Hub.Projects;
 
 namespace Stemma.Hub.Files;
 
 /// <summary>Ends once an hour what has been in the trash for longer than its grace period (<see cref="HubOptions.TrashDays"/>).</summary>
-internal sealed partial class TrashSweeper(FileSetPurge sets, NodePurge nodes, PurgedContent content, TimeProvider clock, ILogger<TrashSweeper> logger) : BackgroundService
+internal sealed partial class TrashSweeper(FileSetPurge sets, NodePurge nodes, AnnotationPurge annotations, PurgedContent content, TimeProvider clock, ILogger<TrashSweeper> logger) : BackgroundService
 {
     /// <summary>One round. Sets before nodes: what was thrown away by itself lies in what was thrown away later.</summary>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
-        var purged = await sets.PurgeDueAsync(cancellationToken) + await nodes.PurgeDueAsync(cancellationToken);
+        var purged = await sets.PurgeDueAsync(cancellationToken) + await nodes.PurgeDueAsync(cancellationToken) + await annotations.PurgeDueAsync(cancellationToken);
         // Also what a round before was interrupted at.
         while (await content.ClearNextAsync(cancellationToken))
             ;

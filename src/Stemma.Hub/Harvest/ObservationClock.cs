@@ -1,3 +1,5 @@
+using Stemma.Hub.Database;
+
 namespace Stemma.Hub.Harvest;
 
 /// <summary>
@@ -7,16 +9,9 @@ namespace Stemma.Hub.Harvest;
 /// </summary>
 internal sealed class ObservationClock(TimeProvider clock)
 {
-    private readonly DateTime _start = clock.GetUtcNow().UtcDateTime;
+    private readonly DateTimeOffset _start = clock.GetUtcNow();
     private readonly long _timestamp = clock.GetTimestamp();
 
     /// <value>To the microsecond, as the database keeps it.</value>
-    public DateTime Now
-    {
-        get
-        {
-            var now = _start + clock.GetElapsedTime(_timestamp);
-            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-        }
-    }
+    public DateTime Now => (_start + clock.GetElapsedTime(_timestamp)).InMicroseconds().UtcDateTime;
 }

@@ -149,8 +149,8 @@ internal sealed class NodeChanges(NpgsqlDataSource database, NodeWriter writer, 
         Tags = patch.Has(nameof(patch.Tags)) ? CheckTags(patch.Tags) : node.Tags,
         Licence = patch.Has(nameof(patch.Licence)) ? CheckTerm("licence", patch.Licence) : node.Licence,
         RightsHolder = patch.Has(nameof(patch.RightsHolder)) ? CheckTerm("rightsHolder", patch.RightsHolder) : node.RightsHolder,
-        EmbargoUntil = patch.Has(nameof(patch.EmbargoUntil)) ? Instant(patch.EmbargoUntil) : node.EmbargoUntil,
-        RetainUntil = patch.Has(nameof(patch.RetainUntil)) ? Instant(patch.RetainUntil) : node.RetainUntil,
+        EmbargoUntil = patch.Has(nameof(patch.EmbargoUntil)) ? patch.EmbargoUntil?.InMicroseconds().UtcDateTime : node.EmbargoUntil,
+        RetainUntil = patch.Has(nameof(patch.RetainUntil)) ? patch.RetainUntil?.InMicroseconds().UtcDateTime : node.RetainUntil,
         LegalHold = patch.Has(nameof(patch.LegalHold)) ? patch.LegalHold : node.LegalHold,
     };
 
@@ -176,9 +176,6 @@ internal sealed class NodeChanges(NpgsqlDataSource database, NodeWriter writer, 
         termsChange = changes.Count > described;
         return changes;
     }
-
-    /// <summary>PostgreSQL keeps microseconds.</summary>
-    internal static DateTime? Instant(DateTimeOffset? time) => time is { } given ? given.UtcDateTime.AddTicks(-(given.UtcDateTime.Ticks % 10)) : null;
 
     internal static string CheckDescription(string description) =>
         description.Length <= MaxDescription

@@ -56,8 +56,12 @@ internal sealed class NodePurge(NpgsqlDataSource database, EventWriter events, H
                 update nodes set purged_at = @now, description = '', tags = '{}', version = version + 1 where trash_id = @TrashId and purged_at is null returning id, kind),
             cleared as (
                 insert into clearings (object_id) select id from gone where kind = 'dataset'),
+            unwritten as (
+                delete from field_values v using gone where v.object_id = gone.id),
             forgotten as (
-                update samples s set description = '', properties = '{}', preparation = '[]', version = s.version + 1 from gone where s.project_id = gone.id returning s.id)
+                update samples s set description = '', properties = '{}', preparation = '[]', version = s.version + 1 from gone where s.project_id = gone.id returning s.id),
+            unsaid as (
+                delete from remarks r using gone where r.object_id = gone.id)
             select (select array_agg(id) from gone) as ids, count(*) as file_sets, coalesce(sum(f.size), 0)::bigint as bytes, (select count(*) from forgotten) as samples
             from file_sets f where f.dataset_id in (select id from gone) and f.trashed_at is null
             """, new { root.TrashId, now }, cancellationToken))!;

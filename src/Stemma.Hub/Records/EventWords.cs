@@ -47,9 +47,9 @@ internal static class EventWords
         ["node.created"] = facts => $"made the {facts.Kind} {facts.Quoted("name")}{(facts.Has("parent") ? $" in {facts.Place("parent")}" : "")}",
         ["node.changed"] = facts => Changes(facts) is { Length: > 0 } changes ? changes : "changed it",
         ["node.moved"] = facts => $"moved the {facts.Kind} {facts.Quoted("name")} from {facts.Place("from")} to {facts.Place("to")}",
-        ["node.trashed"] = facts => $"threw the {facts.Kind} {facts.Quoted("name")} away{Many(facts, "fileSets", "file set")}",
+        ["node.trashed"] = facts => $"threw the {facts.Kind} {facts.Quoted("name")} away{Many(facts, "fileSets", "file")}",
         ["node.restored"] = facts => $"put the {facts.Kind} {facts.Quoted("nameBefore")} back{(facts["name"] == facts["nameBefore"] ? "" : $" as {facts.Quoted("name")}")}",
-        ["node.purged"] = facts => $"removed the {facts.Kind} {facts.Quoted("name")} for good{Many(facts, "fileSets", "file set")}, {After(facts)}",
+        ["node.purged"] = facts => $"removed the {facts.Kind} {facts.Quoted("name")} for good{Many(facts, "fileSets", "file")}, {After(facts)}",
         ["node.placed"] = facts => $"placed {facts.Quoted("name")} in {facts.Place("space")} as {facts.Role()}",
         ["node.unplaced"] = facts => $"took {facts.Quoted("name")} out of {facts.Place("space")}",
         ["node.handed-over"] = facts => $"handed {facts.Quoted("name")} over to {facts.Who("principal")}",
@@ -70,6 +70,10 @@ internal static class EventWords
         ["file-set.trashed"] = facts => $"threw {facts.Quoted("name")} away",
         ["file-set.restored"] = facts => $"put {facts.Quoted("name")} back",
         ["file-set.purged"] = facts => $"removed {facts.Quoted("name")} for good{Many(facts, "files", "file")}, {After(facts)}",
+        ["annotations.added"] = facts => $"marked {Marks(facts)}{(facts.Has("source") ? $" from {facts["source"]}" : "")}",
+        ["annotation.changed"] = facts => $"changed {Mark(facts.Data["to"])} in {facts.Quoted("name")}",
+        ["annotations.removed"] = facts => $"removed {Marks(facts)}",
+        ["annotations.restored"] = facts => $"put {Marks(facts)} back",
         ["group.created"] = facts => $"made the group {facts.Quoted("name")}",
         ["group.member-added"] = facts => $"put {facts.Who("principal")} into the group {facts.Quoted("name")}",
         ["group.member-removed"] = facts => $"took {facts.Who("principal")} out of the group {facts.Quoted("name")}",
@@ -80,8 +84,19 @@ internal static class EventWords
         ["saved-search.created"] = facts => $"saved the search {facts.Quoted("name")}",
         ["saved-search.changed"] = facts => $"changed the saved search {facts.Quoted("name")}",
         ["saved-search.deleted"] = facts => $"forgot the saved search {facts.Quoted("name")}",
+        ["metadata-view.created"] = facts => $"chose what is shown first of {FilesOf(facts)}",
+        ["metadata-view.changed"] = facts => $"changed what is shown first of {FilesOf(facts)}",
+        ["metadata-view.deleted"] = facts => $"has the usual facts shown first again of {FilesOf(facts)}",
+        ["remark.created"] = facts => facts.Has("replyTo") ? $"answered a comment on {facts.Quoted("name")}" : $"wrote a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.changed"] = facts => $"changed a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.deleted"] = facts => $"deleted a {facts.Kind} on {facts.Quoted("name")}",
+        ["remark.restored"] = facts => $"put a {facts.Kind} on {facts.Quoted("name")} back",
         ["sample.created"] = facts => $"added the sample {facts.Quoted("name")}",
         ["sample.changed"] = facts => $"changed the sample {facts.Quoted("name")}",
+        ["field-template.created"] = facts => $"defined the fields {facts.Quoted("name")}",
+        ["field-template.changed"] = facts => $"changed the fields {facts.Quoted("name")}",
+        ["field-template.removed"] = facts => $"removed the fields {facts.Quoted("name")}",
+        ["fields.changed"] = FilledIn,
     };
 
     private static readonly Dictionary<string, string> Members = new(StringComparer.Ordinal)
@@ -90,6 +105,19 @@ internal static class EventWords
     };
 
     public static string Describe(string type, EventFacts facts) => Sentences.TryGetValue(type, out var sentence) ? sentence(facts) : type;
+
+    private static string FilledIn(EventFacts facts) => facts.Data["fields"] is JsonArray fields
+        ? string.Join("; ", fields.Select(field => field?["to"] is { } to ? $"set {EventFacts.Text(field["name"])}{FieldWords(to)}" : $"cleared {EventFacts.Text(field?["name"])}"))
+        : "filled in fields";
+
+    /// <summary>People and linked objects are kept by id, and not named here.</summary>
+    private static string FieldWords(JsonNode to) => to switch
+    {
+        JsonObject number when number["number"] is { } value => $" to {EventFacts.Text(value)} {EventFacts.Text(number["unit"])}",
+        JsonObject => "",
+        JsonValue number when number.GetValueKind() == System.Text.Json.JsonValueKind.Number => $" to {EventFacts.Text(number)}",
+        _ => $" to {EventFacts.Quote(EventFacts.Text(to))}",
+    };
 
     private static string Changes(EventFacts facts) => facts.Data["changes"] is JsonObject changes
         ? string.Join("; ", changes.Select(change => Change(change.Key, change.Value?["from"], change.Value?["to"])))
@@ -123,6 +151,15 @@ internal static class EventWords
     private static string[] Words(JsonNode? node) => node is JsonArray words ? [.. words.Select(EventFacts.Text)] : [];
 
     private static string After(EventFacts facts) => $"since it was thrown away on {EventFacts.Day(facts.Data["trashedAt"])} and not put back";
+
+    /// <summary>the box "precipitate" in "a.tif", or 12 features in "a.tif".</summary>
+    private static string Marks(EventFacts facts) =>
+        $"{(facts.Data["annotations"] is JsonArray { Count: 1 } one ? Mark(one[0]) : $"{facts["count"]} feature{(facts["count"] == "1" ? "" : "s")}")} in {facts.Quoted("name")}";
+
+    private static string Mark(JsonNode? annotation) =>
+        $"the {EventFacts.Text(annotation?["kind"])}{(EventFacts.Text(annotation?["label"]) is { Length: > 0 } label ? $" {EventFacts.Quote(label)}" : "")}";
+    private static string FilesOf(EventFacts facts) =>
+        facts.Has("instrument") ? $"files of the instrument {facts.Quoted("instrument")}" : facts.Has("format") ? $"files of the format {facts.Quoted("format")}" : "all files";
 
     private static string Many(EventFacts facts, string member, string what) =>
         long.TryParse(facts[member], out var count) && count > 0 ? $" ({count} {what}{(count == 1 ? "" : "s")})" : "";

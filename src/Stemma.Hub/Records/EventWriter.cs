@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
 
 namespace Stemma.Hub.Records;
 
@@ -57,8 +58,7 @@ public sealed class EventWriter(TimeProvider clock)
     /// <summary>The command that records happenings whose numbers were taken with <see cref="NextSql"/> in the same transaction.</summary>
     internal NpgsqlBatchCommand Numbered(Actor actor, params IReadOnlyList<(Happening Happening, long Sequence)> happenings)
     {
-        var at = clock.GetUtcNow();
-        at = at.AddTicks(-(at.Ticks % 10)); // PostgreSQL keeps microseconds; the body must say the same instant as the row.
+        var at = clock.GetUtcNow().InMicroseconds(); // The body must say the same instant as the row.
         var rows = happenings.Select(one => (one.Happening, one.Sequence, Id: Guid.CreateVersion7(at), Body: Body(actor, one.Happening, one.Sequence, at), Salt: RandomNumberGenerator.GetBytes(16))).ToArray();
         var objects = rows.SelectMany(row => row.Happening.AlsoOf.Append(row.Happening.ObjectId).Distinct(), (row, id) => (Object: id, Event: row.Id)).ToArray();
         return new NpgsqlBatchCommand(InsertSql)

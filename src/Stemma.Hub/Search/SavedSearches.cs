@@ -16,7 +16,7 @@ namespace Stemma.Hub.Search;
 public sealed record SavedSearch(Guid Id, string Name, string Query, string View, Guid? Project, string? ProjectName, PrincipalName Owner, bool IsMine, DateTime CreatedAt, long Version);
 
 /// <param name="Project">A project to share it with; needs the capability add there.</param>
-public sealed record NewSavedSearch(string Name, string Query, string? View, Guid? Project);
+public sealed record NewSavedSearch(string Name, string Query, string? View = null, Guid? Project = null);
 
 public sealed record SavedSearchPatch : Patch
 {

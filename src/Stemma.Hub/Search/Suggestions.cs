@@ -25,6 +25,7 @@ internal sealed class Suggestions(NpgsqlDataSource database)
     public async Task<IReadOnlyList<SearchSuggestion>> CompleteAsync(Actor actor, string? text, int? caret, CancellationToken cancellationToken)
     {
         text = text is { Length: > QueryParser.MostCharacters } ? text[..QueryParser.MostCharacters] : text ?? "";
+        text = text.Replace('\0', ' ');
         var typing = Completion.At(text, caret ?? text.Length);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (typing.Field is { } name)
@@ -34,19 +35,22 @@ internal sealed class Suggestions(NpgsqlDataSource database)
             return await KeysAsync(connection, actor, typing, cancellationToken);
         if (typing.Typed.Length == 0)
             return [];
-        var suggestions = Fields(typing).Take(4).ToList();
+        var fields = Fields(typing).ToList();
+        var suggestions = fields.Where(field => field.Rank == 0).Take(4).Select(field => field.Suggestion).ToList();
         suggestions.AddRange(await PlacesAsync(connection, actor, typing, "", 3, cancellationToken));
         suggestions.AddRange(await ValuesAsync(connection, actor, null, typing, Most - suggestions.Count, cancellationToken));
+        // Fields under other names: high tension is the accelerating voltage.
+        suggestions.AddRange(fields.Where(field => field.Rank > 0).Take(Most - suggestions.Count).Select(field => field.Suggestion));
         return suggestions;
     }
 
-    private static IEnumerable<SearchSuggestion> Fields(Completion typing)
+    private static IEnumerable<(int Rank, SearchSuggestion Suggestion)> Fields(Completion typing)
     {
         var typed = Folding.Fold(typing.Typed).Replace(' ', '_');
         return SearchFields.All
             .Select(field => (field, Rank: field.Name.StartsWith(typed, StringComparison.Ordinal) ? 0 : field.Synonyms.Any(synonym => synonym.StartsWith(typed, StringComparison.Ordinal)) ? 1 : field.Name.Contains('_' + typed, StringComparison.Ordinal) ? 2 : 3))
             .Where(pair => pair.Rank < 3).OrderBy(pair => pair.Rank)
-            .Select(pair => new SearchSuggestion("field", pair.field.Label, pair.field.Meaning, null, pair.field.Name + ":", typing.Start, typing.End, null));
+            .Select(pair => (pair.Rank, new SearchSuggestion("field", pair.field.Label, pair.field.Meaning, null, pair.field.Name + ":", typing.Start, typing.End, null)));
     }
 
     private static async Task<IReadOnlyList<SearchSuggestion>> OfFieldAsync(NpgsqlConnection connection, Actor actor, SearchField field, Completion typing, CancellationToken cancellationToken) => field.Name switch

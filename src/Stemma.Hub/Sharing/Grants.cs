@@ -154,7 +154,7 @@ internal sealed class Grants(NpgsqlDataSource database, EventWriter events, Live
     {
         if (expiresAt <= clock.GetUtcNow())
             throw Problem.Invalid($"expiresAt must lie in the future, but is {expiresAt:O}.");
-        return expiresAt is { } time ? time.UtcDateTime.AddTicks(-(time.UtcDateTime.Ticks % 10)) : null;
+        return expiresAt?.InMicroseconds().UtcDateTime;
     }
 
     private static JsonObject Describe(GrantRow grant) => new()

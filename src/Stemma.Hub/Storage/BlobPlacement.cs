@@ -12,10 +12,9 @@ internal sealed class BlobPlacement(LocalBlobStore store, BlobHolds holds)
     public void Place(IReadOnlyList<Placing> placings)
     {
         var going = Those(placings, placing => !IsThere(placing));
-        var several = going.Count > 1;
-        going = Those(going, placing => Write(placing.Incoming, several));
+        going = Those(going, Write);
         // A crash up to here: the next start sweeps what was written; nothing was acknowledged.
-        going = Those(going, placing => Sync(placing.Incoming));
+        going = Those(going, placing => store.SyncBytes(placing.Incoming));
         // The bytes are durable under temporary names. A crash here: as before.
         var folders = new Dictionary<string, SafeFileHandle>();
         try
@@ -33,6 +32,14 @@ internal sealed class BlobPlacement(LocalBlobStore store, BlobHolds holds)
     }
 
     /// <summary>Takes a step for all.</summary>
+    /// <returns>Those that go on to the next.</returns>
+    private List<Placing> Those(IReadOnlyList<Placing> placings, Action<Placing> step) => Those(placings, placing =>
+    {
+        step(placing);
+        return true;
+    });
+
+    /// <summary>Takes a step for all, which says whether one goes on.</summary>
     /// <returns>Those that go on to the next.</returns>
     private List<Placing> Those(IReadOnlyList<Placing> placings, Func<Placing, bool> step)
     {
@@ -65,31 +72,22 @@ internal sealed class BlobPlacement(LocalBlobStore store, BlobHolds holds)
         return incoming.Placed || (!placing.Replace && File.Exists(store.PathOf(placing.Digest)));
     }
 
-    private static bool Write(IncomingBlob incoming, bool several)
+    private static void Write(Placing placing)
     {
+        var incoming = placing.Incoming;
         // The time of placing, from which their grace counts. An upload may have waited for its end.
         if (incoming.HasFile)
             File.SetLastWriteTimeUtc(incoming.File, TimeProvider.System.GetUtcNow().UtcDateTime);
         incoming.WriteOut();
-        if (several)
-            Posix.BeginWriting(incoming.File, 0, incoming.Length);
-        return true;
     }
 
-    private bool Sync(IncomingBlob incoming)
-    {
-        store.SyncBytes(incoming);
-        return true;
-    }
-
-    private bool Name(Placing placing, Dictionary<string, SafeFileHandle> folders)
+    private void Name(Placing placing, Dictionary<string, SafeFileHandle> folders)
     {
         var folder = FolderOf(placing);
         // Opened before the rename, so that a failure to write the new name is told to this descriptor, whoever's sync meets it first.
         if (!folders.ContainsKey(folder))
             folders[folder] = Posix.OpenFolder(folder);
         File.Move(placing.Incoming.Path, store.PathOf(placing.Digest), overwrite: true);
-        return true;
     }
 
     /// <summary>

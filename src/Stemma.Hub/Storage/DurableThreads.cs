@@ -18,9 +18,9 @@ internal sealed class DurableThreads : IDisposable
             thread.Start();
     }
 
-    public Task<T> RunAsync<T>(Func<T> step)
+    public Task RunAsync(Action step)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_steps)
         {
             ObjectDisposedException.ThrowIf(_ended, this);
@@ -28,7 +28,8 @@ internal sealed class DurableThreads : IDisposable
             {
                 try
                 {
-                    done.SetResult(step());
+                    step();
+                    done.SetResult();
                 }
                 catch (Exception exception)
                 {

@@ -55,7 +55,7 @@ public sealed class IncomingBlob : IDisposable
     internal string Path { get; }
 
     /// <summary>The temporary file, made where there is none yet.</summary>
-    internal SafeFileHandle File => _file ??= LocalBlobStore.MakeFile(Path);
+    internal SafeFileHandle File => _file ??= Posix.OpenFile(Path);
 
     internal bool HasFile => _file is not null;
 
@@ -261,7 +261,7 @@ public sealed class IncomingBlob : IDisposable
         await _writing;
         var (buffer, from, count) = (_buffer!, _written, (int)(Length - _written));
         (_buffer, _written) = (null, Length);
-        _writing = _store.WriteAsync(() => Write(buffer, from, count));
+        _writing = _store.DurablyAsync(() => Write(buffer, from, count));
     }
 
     private void Write(PageBuffer buffer, long offset, int count)

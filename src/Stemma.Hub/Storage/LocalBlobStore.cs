@@ -100,11 +100,7 @@ public sealed partial class LocalBlobStore : IDisposable
                 placing.Failure = problem;
             }
 
-        await _durable.RunAsync(() =>
-        {
-            new BlobPlacement(this, _holds).Place([.. placings.Where(placing => placing.Failure is null)]);
-            return true;
-        });
+        await DurablyAsync(() => new BlobPlacement(this, _holds).Place([.. placings.Where(placing => placing.Failure is null)]));
     }
 
     /// <summary>Opens a blob for reading at any offset.</summary>
@@ -156,45 +152,35 @@ public sealed partial class LocalBlobStore : IDisposable
 
     public void Dispose() => _durable.Dispose();
 
-    internal Task SyncAsync(IncomingBlob incoming) => _durable.RunAsync(() =>
+    internal Task SyncAsync(IncomingBlob incoming) => DurablyAsync(() =>
     {
         if (incoming.Poisoned)
             throw StorageProblems.Failed();
-        try
-        {
-            SyncBytes(incoming);
-        }
-        catch (IOException exception)
-        {
-            throw Refuse(exception);
-        }
-
-        return true;
+        incoming.WriteOut();
+        SyncBytes(incoming);
     });
 
-    internal Task WriteAsync(Action write) => _durable.RunAsync(() =>
+    /// <summary>Takes a step that waits for the disk.</summary>
+    /// <exception cref="Problem">507: the disk is full. 503: it failed.</exception>
+    internal Task DurablyAsync(Action step) => _durable.RunAsync(() =>
     {
         try
         {
-            write();
+            step();
         }
         catch (IOException exception)
         {
             throw Refuse(exception);
         }
-
-        return true;
     });
 
     /// <summary>Writes bytes that begin where a page begins, in memory and in the file.</summary>
     internal void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
     {
         // What the page cache took is begun to be written out at once, so that the sync at the end finds little left to do.
-        if (_writer.Write(file, bytes, offset) && offset > 0)
+        if (_writer.Write(file, bytes, offset))
             Posix.BeginWriting(file, offset, bytes.Length);
     }
-
-    internal static SafeFileHandle MakeFile(string path) => Posix.OpenFile(path);
 
     /// <summary>What the caller hears of a storage that is full or failed; the log hears the rest.</summary>
     internal Problem Refuse(IOException exception)
@@ -209,11 +195,10 @@ public sealed partial class LocalBlobStore : IDisposable
         return StorageProblems.Failed();
     }
 
-    /// <summary>Writes out what still waits in memory, and makes the file durable. After a failure the system holds the lost pages for written: the file goes at once, and whoever sent it begins anew.</summary>
+    /// <summary>Makes the file durable. After a failure the system holds the lost pages for written: the file goes at once, and whoever sent it begins anew.</summary>
     /// <exception cref="IOException">It failed.</exception>
     internal void SyncBytes(IncomingBlob incoming)
     {
-        incoming.WriteOut();
         try
         {
             Sync.Data(incoming.File, incoming.Path);

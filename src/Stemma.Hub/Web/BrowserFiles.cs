@@ -68,9 +68,10 @@ public sealed class BrowserFiles
     {
         var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
         var headers = context.Response.Headers;
+        // Frames are for PDFs alone: bytes that the page itself declares to be one, which the browser's viewer shows in a process of its own.
         // WebAssembly is for hashing uploads; it is ours, from our origin.
         headers.ContentSecurityPolicy = $"default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; img-src 'self' blob: data:; connect-src 'self'; "
-            + "font-src 'self'; worker-src 'self' blob:; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+            + "font-src 'self'; worker-src 'self' blob:; frame-src blob:; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
         headers["Referrer-Policy"] = "same-origin";
         headers.CacheControl = "no-cache";
         context.Response.ContentType = "text/html; charset=utf-8";

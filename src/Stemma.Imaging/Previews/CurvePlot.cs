@@ -19,10 +19,14 @@ internal sealed class CurvePlot
         var (low, high) = finite.Length == 0 ? (0, 1) : (finite.Min(bin => (double)bin.Item1), finite.Max(bin => (double)bin.Item2));
         _range = high > low ? new DisplayRange(low, high) : new DisplayRange(low - 0.5, high + 0.5);
 
-        // One peak may dwarf all others, as the zero-loss or strobe peak does: then heights are logarithmic, the median being the unit.
-        var sample = new PercentileSample([.. bins.Select(bin => bin.Item2)]);
-        if (sample.Count > 100 && low >= 0 && high > 50 * sample.Percentile(0.97))
-            _logUnit = Math.Max(sample.Percentile(0.5), high / 1e5);
+        _logUnit = LogarithmicUnit([.. bins.Select(bin => bin.Item2)], low, high);
+    }
+
+    /// <summary>One peak may dwarf all others, as the zero-loss or strobe peak does: then heights are logarithmic, the median being the unit. Else 0.</summary>
+    public static double LogarithmicUnit(ReadOnlySpan<float> heights, double low, double high)
+    {
+        var sample = new PercentileSample(heights);
+        return sample.Count > 100 && low >= 0 && high > 50 * sample.Percentile(0.97) ? Math.Max(sample.Percentile(0.5), high / 1e5) : 0;
     }
 
     /// <summary>Reads the curve into at most <paramref name="maxEdge"/> bins, of each the lowest and the highest value.</summary>
@@ -94,7 +98,7 @@ internal sealed class CurvePlot
         return new PreviewImage(width, height, 3, canvas.Pixels, _range, what, null, _plan.Column, null, IsDrawing: true);
     }
 
-    private static (float, float) Extremes(ReadOnlySpan<float> values)
+    public static (float Low, float High) Extremes(ReadOnlySpan<float> values)
     {
         var (low, high) = (float.NaN, float.NaN);
         foreach (var value in values)

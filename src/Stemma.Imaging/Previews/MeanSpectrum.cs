@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
-
 namespace Stemma.Imaging.Previews;
 
-/// <summary>The mean spectrum of a spectrum image, as an image of one axis: the other half of what its picture averages away.</summary>
+/// <summary>The mean spectrum of a spectrum image: the other half of what its picture averages away.</summary>
 public static class MeanSpectrum
 {
-    /// <summary>Longest edge of the curve, in pixels.</summary>
-    public const int Edge = 1024;
+    /// <summary>Most pieces of a curve: longer spectra are told by the extremes of their pieces.</summary>
+    public const int MaxBins = 2048;
 
     /// <summary>No more pixels than this are read; of larger images evenly spaced lines of positions.</summary>
     public const long MaxPixelsRead = 16L << 20;
@@ -16,17 +14,14 @@ public static class MeanSpectrum
 
     private const long PixelsAtATime = 2 << 20;
 
-    /// <summary>Draws the curve; null where the image is no spectrum image, or its spectra have more than <see cref="MaxChannels"/>.</summary>
+    /// <summary>Takes the mean; null where the image is no spectrum image, or its spectra have more than <see cref="MaxChannels"/>.</summary>
     /// <exception cref="OverflowException">The image says that it has 2⁶³ pixels or more.</exception>
-    public static async ValueTask<PreviewImage?> RenderAsync(IImageSource source, CancellationToken cancellationToken = default)
+    public static async ValueTask<MeanCurve?> ComputeAsync(IImageSource source, CancellationToken cancellationToken = default)
     {
         if (SpectralAxis(source.Description) is not { } spectral || source.Description.Shape[spectral] > MaxChannels)
             return null;
         var (means, positions) = await ReadAsync(source, spectral, MaxPixelsRead, cancellationToken).ConfigureAwait(false);
-        var curve = new Curve(source.Description.Axes[spectral], means);
-        var drawn = (await PreviewRenderer.RenderAsync(curve, [Edge], cancellationToken).ConfigureAwait(false))[0];
-        var scale = drawn.WhatIsShown.EndsWith("logarithmic", StringComparison.Ordinal) ? ", logarithmic" : "";
-        return drawn with { WhatIsShown = $"mean of {positions} spectra{scale}", HorizontalAxis = spectral };
+        return MeanCurve.Of(means, positions, MaxBins);
     }
 
     /// <summary>The axis over which the picture takes the mean, where it is one alone.</summary>
@@ -97,16 +92,5 @@ public static class MeanSpectrum
         foreach (var size in sizes)
             product = checked(product * size);
         return product;
-    }
-
-    private sealed class Curve(Axis axis, float[] values) : IImageSource
-    {
-        public ImageDescription Description { get; } = new(null, PixelType.Float32, [axis]);
-
-        public ValueTask ReadAsync(Region region, Memory<byte> destination, CancellationToken cancellationToken = default)
-        {
-            MemoryMarshal.AsBytes(values.AsSpan((int)region.Origin[0], (int)region.Size[0])).CopyTo(destination.Span);
-            return ValueTask.CompletedTask;
-        }
     }
 }

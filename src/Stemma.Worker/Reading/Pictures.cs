@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Stemma.Formats.Native;
 using Stemma.Formats.Png;
@@ -38,8 +39,8 @@ internal sealed class Pictures(MadeArtifacts artifacts, List<string> warnings)
     {
         try
         {
-            if (await MeanSpectrum.RenderAsync(image, cancellationToken).ConfigureAwait(false) is { } spectrum)
-                Add(spectrum, JpegEncoder.PreviewQuality, $"spectrum-{index}");
+            if (await MeanSpectrum.ComputeAsync(image, cancellationToken).ConfigureAwait(false) is { } curve)
+                artifacts.Add($"spectrum-{index}", "application/json", JsonSerializer.SerializeToUtf8Bytes(Describe(curve)), $"spectrum-{index}");
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -61,6 +62,13 @@ internal sealed class Pictures(MadeArtifacts artifacts, List<string> warnings)
         ["low"] = Finite(picture.Range.Low), ["high"] = Finite(picture.Range.High), ["sourcePixelsPerPixel"] = Finite(picture.SourcePixelsPerPreviewPixel),
         ["horizontalAxis"] = picture.HorizontalAxis, ["verticalAxis"] = picture.VerticalAxis,
     };
+
+    private static JsonObject Describe(MeanCurve curve) => new()
+    {
+        ["low"] = Finite(curve.Low), ["high"] = Finite(curve.High), ["spectra"] = curve.Spectra, ["logarithmicUnit"] = Finite(curve.LogarithmicUnit),
+    };
+
+    private static JsonArray Finite(float[] values) => [.. values.Select(value => float.IsFinite(value) ? JsonValue.Create(value) : null)];
 
     private static JsonValue? Finite(double? value) => value is { } number && double.IsFinite(number) ? JsonValue.Create(number) : null;
 

@@ -179,17 +179,7 @@ public sealed class TogetherTests(TestDatabase database)
     {
         await using var stage = await DepositStage.SetAsync(database);
         await stage.PutAsync("d/first.dm3", [0]);
-        var store = stage.Hub.Services.GetRequiredService<LocalBlobStore>();
-        var system = store.Sync;
-        var left = 1;
-        void Fail(Action sync)
-        {
-            if (Interlocked.Decrement(ref left) == 0)
-                throw new IOException("fsync failed", 5);
-            sync();
-        }
-
-        store.Sync = which == "data" ? system with { Data = (file, path) => Fail(() => system.Data(file, path)) } : system with { Folder = (folder, path) => Fail(() => system.Folder(folder, path)) };
+        FailingSync.Once(stage.Hub.Services.GetRequiredService<LocalBlobStore>(), which);
         var outcomes = await TogetherRequest.SendAsync(stage, TogetherRequest.Body(("d/a.dm3", [1]), ("d/b.dm3", [2]), ("d/c.dm3", [3])));
         outcomes.Count(outcome => (string?)outcome!["problem"]?["type"] == "urn:stemma:problem:storage-failed").ShouldBe(1);
         (await stage.ScalarAsync<long>("select count(*) from files")).ShouldBe(3);

@@ -229,10 +229,7 @@ public sealed class UploadTests(TestDatabase database)
         await using var stage = await DepositStage.SetAsync(database);
         using var client = stage.As(stage.Owner);
         var (location, _) = await CreateAsync(client, stage.Project, "d/a.dm3", 1_000_000);
-        using var slow = new TcpClient();
-        await SendHeadAsync(slow, stage, location, 1_000_000);
-        await slow.GetStream().WriteAsync(new byte[400_000], Cancelled);
-        await Eventually(async () => Header(await HeadAsync(client, location), "Upload-Offset") != "0");
+        using var slow = await SendPartAsync(stage, client, location, 1_000_000, new byte[400_000]);
         using var second = await PatchAsync(client, location, 0, [1]);
         second.StatusCode.ShouldBe(HttpStatusCode.Locked);
     }
@@ -244,13 +241,7 @@ public sealed class UploadTests(TestDatabase database)
         using var client = stage.As(stage.Owner);
         var bytes = DepositStage.Bytes("broken line", 1_000_000);
         var (location, _) = await CreateAsync(client, stage.Project, "d/a.dm3", bytes.Length);
-        using (var breaking = new TcpClient())
-        {
-            await SendHeadAsync(breaking, stage, location, bytes.Length);
-            await breaking.GetStream().WriteAsync(bytes.AsMemory(0, 600_000), Cancelled);
-            await Eventually(async () => Header(await HeadAsync(client, location), "Upload-Offset") != "0");
-        }
-
+        (await SendPartAsync(stage, client, location, bytes.Length, bytes.AsMemory(0, 600_000))).Dispose();
         HttpResponseMessage? answer = null;
         await Eventually(async () =>
         {
@@ -350,10 +341,7 @@ public sealed class UploadTests(TestDatabase database)
         using var client = stage.As(stage.Owner);
         var bytes = DepositStage.Bytes("slow", 1_000_000);
         var (location, _) = await CreateAsync(client, stage.Project, "d/a.dm3", bytes.Length);
-        using var sending = new TcpClient();
-        await SendHeadAsync(sending, stage, location, bytes.Length);
-        await sending.GetStream().WriteAsync(bytes.AsMemory(0, 600_000), Cancelled);
-        await Eventually(async () => Header(await HeadAsync(client, location), "Upload-Offset") != "0");
+        using var sending = await SendPartAsync(stage, client, location, bytes.Length, bytes.AsMemory(0, 600_000));
         await using (var connection = await stage.Hub.Database.OpenConnectionAsync(Cancelled))
             await connection.ExecuteAsync("update uploads set expires_at = now() - interval '1 second'");
         var uploads = stage.Hub.Services.GetRequiredService<UploadService>();
@@ -424,11 +412,17 @@ public sealed class UploadTests(TestDatabase database)
         return await client.SendAsync(request, Cancelled);
     }
 
-    private static async Task SendHeadAsync(TcpClient socket, DepositStage stage, string location, long length)
+    /// <summary>Announces so many bytes and sends a part of them.</summary>
+    /// <returns>The connection, once the hub has some of them.</returns>
+    private static async Task<TcpClient> SendPartAsync(DepositStage stage, HttpClient client, string location, long length, ReadOnlyMemory<byte> part)
     {
+        var socket = new TcpClient();
         await socket.ConnectAsync(stage.Hub.Address.Host, stage.Hub.Address.Port, Cancelled);
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
             $"PATCH {location} HTTP/1.1\r\nHost: x\r\n{stage.Authorization(stage.Owner)}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\nContent-Length: {length}\r\n\r\n"), Cancelled);
+        await socket.GetStream().WriteAsync(part, Cancelled);
+        await Eventually(async () => Header(await HeadAsync(client, location), "Upload-Offset") != "0");
+        return socket;
     }
 
     private static async Task Eventually(Func<Task<bool>> holds)

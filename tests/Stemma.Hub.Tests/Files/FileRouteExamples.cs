@@ -24,6 +24,15 @@ public sealed class FileRouteExamples : IRouteExamples
         RouteExample.Of("ChangeFileSet", async world => new WalkRequest($"file-sets/{(await world.FileAsync()).FileSet}", new JsonObject { ["tags"] = new JsonArray("good") }, "*")),
         RouteExample.Of("MoveFileSet", async world => new WalkRequest(
             $"file-sets/{(await world.FileAsync()).FileSet}/move", new JsonObject { ["datasetId"] = await world.DatasetAsync() }, "*")),
+        RouteExample.Of("MoveFileSets", async world => new WalkRequest("file-sets/move", new JsonObject
+        {
+            ["datasetId"] = await world.DatasetAsync(), ["fileSets"] = new JsonArray(new JsonObject { ["id"] = (await world.FileAsync()).FileSet }),
+        })),
+        RouteExample.Get("ListTags", world => $"nodes/{world.Project}/tags"),
+        RouteExample.Of("DownloadZip", async world => new WalkRequest("downloads/zip")
+        {
+            Content = new FormUrlEncodedContent([new("ids", (await world.FileAsync()).FileSet.ToString())]),
+        }),
         RouteExample.Of("TrashFileSet", async world => new WalkRequest($"file-sets/{(await world.FileAsync()).FileSet}", IfMatch: "*")),
         RouteExample.Of("ReadFileSetAgain", async world => new WalkRequest($"file-sets/{(await world.FileAsync()).FileSet}/extract")),
         RouteExample.Of("GetOriginalMetadata", async world => new WalkRequest($"file-sets/{await world.ReadFileSetAsync()}/metadata")),

@@ -13,8 +13,6 @@ namespace Stemma.Hub.Tests.Storage;
 /// <summary>Every sync fails once. The next one of the same file would succeed, as it does on Linux although bytes are lost.</summary>
 public sealed class FailedSyncTests(TestDatabase database)
 {
-    private const int InputOutputError = 5, NoSpace = 28;
-
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Theory]
@@ -24,7 +22,7 @@ public sealed class FailedSyncTests(TestDatabase database)
     {
         await InStoreAsync(async (store, options) =>
         {
-            FailOnce(store, which, InputOutputError);
+            FailingSync.Once(store, which);
             using (var incoming = store.Begin())
             {
                 await AppendAsync(incoming, [1, 2, 3]);
@@ -59,7 +57,7 @@ public sealed class FailedSyncTests(TestDatabase database)
                     {
                         File.Delete(path);
                         Directory.CreateDirectory(path);
-                        throw new IOException("fdatasync failed", InputOutputError);
+                        throw new IOException("fdatasync failed", FailingSync.InputOutputError);
                     },
                 };
                 await Should.ThrowAsync<Problem>(incoming.SyncAsync);
@@ -75,14 +73,14 @@ public sealed class FailedSyncTests(TestDatabase database)
     }
 
     [Theory]
-    [InlineData("data", InputOutputError, HttpStatusCode.ServiceUnavailable, "storage-failed")]
-    [InlineData("data", NoSpace, HttpStatusCode.InsufficientStorage, "storage-full")]
-    [InlineData("folder", InputOutputError, HttpStatusCode.ServiceUnavailable, "storage-failed")]
+    [InlineData("data", FailingSync.InputOutputError, HttpStatusCode.ServiceUnavailable, "storage-failed")]
+    [InlineData("data", FailingSync.NoSpace, HttpStatusCode.InsufficientStorage, "storage-full")]
+    [InlineData("folder", FailingSync.InputOutputError, HttpStatusCode.ServiceUnavailable, "storage-failed")]
     public async Task A_deposit_is_refused_and_the_next_one_of_the_same_bytes_does_not_rely_on_what_is_left(string which, int error, HttpStatusCode status, string slug)
     {
         await using var stage = await DepositStage.SetAsync(database);
         var store = stage.Hub.Services.GetRequiredService<LocalBlobStore>();
-        FailOnce(store, which, error);
+        FailingSync.Once(store, which, error);
         var problem = await stage.PutAsync("d/a.dm3", [1, 2, 3], expected: status);
         ((string)problem["type"]!).ShouldBe($"urn:stemma:problem:{slug}");
         ((string)problem["detail"]!).ShouldNotContain("/");
@@ -105,7 +103,7 @@ public sealed class FailedSyncTests(TestDatabase database)
         using var client = stage.As(stage.Owner);
         byte[] bytes = [1, 2, 3, 4];
         var location = await CreateAsync(client, stage.Project, bytes.Length);
-        FailOnce(stage.Hub.Services.GetRequiredService<LocalBlobStore>(), which, InputOutputError);
+        FailingSync.Once(stage.Hub.Services.GetRequiredService<LocalBlobStore>(), which);
         using var failed = await SendAsync(client, HttpMethod.Patch, location, 0, bytes[..length]);
         failed.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await failed.Content.ReadAsStringAsync(Cancelled));
         failed.Headers.RetryAfter.ShouldNotBeNull();
@@ -119,25 +117,6 @@ public sealed class FailedSyncTests(TestDatabase database)
         whole.StatusCode.ShouldBe(HttpStatusCode.NoContent, await whole.Content.ReadAsStringAsync(Cancelled));
         (await stage.ScalarAsync<byte[]>("select sha256 from files")).ShouldBe(SHA256.HashData(bytes));
         Directory.EnumerateFiles(stage.Hub.Options.IncomingFolder).ShouldBeEmpty();
-    }
-
-    private static void FailOnce(LocalBlobStore store, string which, int error)
-    {
-        var system = store.Sync;
-        var failed = false;
-        void Fail(Action sync)
-        {
-            if (failed)
-            {
-                sync();
-                return;
-            }
-
-            failed = true;
-            throw new IOException("fsync of /srv/stemma failed", error);
-        }
-
-        store.Sync = which == "data" ? system with { Data = (file, path) => Fail(() => system.Data(file, path)) } : system with { Folder = (folder, path) => Fail(() => system.Folder(folder, path)) };
     }
 
     private static async Task InStoreAsync(Func<LocalBlobStore, HubOptions, Task> act)

@@ -48,17 +48,30 @@ public sealed class MeanSpectrumTests
     public async Task The_demo_has_a_curve_along_energy_and_a_picture_without_spectra_has_none()
     {
         var demo = SpectrumImage.Create();
-        var curve = (await MeanSpectrum.RenderAsync(new MemoryImageSource(demo.Description, demo.Pixels), TestContext.Current.CancellationToken))!;
-        (curve.IsDrawing, curve.Width, curve.HorizontalAxis, curve.WhatIsShown).ShouldBe((true, MeanSpectrum.Edge, 0, "mean of 2304 spectra"));
+        var curve = (await MeanSpectrum.ComputeAsync(new MemoryImageSource(demo.Description, demo.Pixels), TestContext.Current.CancellationToken))!;
+        (curve.Low.LongLength, curve.Spectra, curve.LogarithmicUnit).ShouldBe((demo.Description.Shape[0], 2304, null));
+        curve.High.ShouldBe(curve.Low);
         var plane = DiffractionRings.Create();
-        (await MeanSpectrum.RenderAsync(new MemoryImageSource(plane.Description, plane.Pixels), TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await MeanSpectrum.ComputeAsync(new MemoryImageSource(plane.Description, plane.Pixels), TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_long_curve_keeps_its_extremes_and_says_where_heights_are_logarithmic()
+    {
+        float[] means = [.. Enumerable.Range(0, 1000).Select(channel => channel switch { 7 => 1e6f, 500 or 501 => float.NaN, _ => 1 + (channel % 2) })];
+        var curve = MeanCurve.Of(means, 3, 500);
+        (curve.Low.Length, curve.Low[3], curve.High[3]).ShouldBe((500, 1f, 1e6f));
+        (curve.Low[4], curve.High[4]).ShouldBe((1f, 2f));
+        float.IsNaN(curve.Low[250]).ShouldBeTrue();
+        curve.LogarithmicUnit.ShouldBe(10);
+        MeanCurve.Of([float.NaN], 0, 500).LogarithmicUnit.ShouldBeNull();
     }
 
     [Fact]
     public async Task Of_spectra_too_long_to_sum_no_mean_is_taken_and_nothing_is_read()
     {
-        (await MeanSpectrum.RenderAsync(new Unreadable([4, 4, MeanSpectrum.MaxChannels + 1]), TestContext.Current.CancellationToken)).ShouldBeNull();
-        await Should.ThrowAsync<NotSupportedException>(async () => await MeanSpectrum.RenderAsync(new Unreadable([4, 4, MeanSpectrum.MaxChannels]), TestContext.Current.CancellationToken));
+        (await MeanSpectrum.ComputeAsync(new Unreadable([4, 4, MeanSpectrum.MaxChannels + 1]), TestContext.Current.CancellationToken)).ShouldBeNull();
+        await Should.ThrowAsync<NotSupportedException>(async () => await MeanSpectrum.ComputeAsync(new Unreadable([4, 4, MeanSpectrum.MaxChannels]), TestContext.Current.CancellationToken));
     }
 
     [Fact]

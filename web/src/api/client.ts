@@ -10,6 +10,9 @@ export class Problem extends Error {
     readonly title: string,
     readonly detail: string | null,
     readonly nextStep: string | null,
+    /** Where in a query something is wrong. */
+    readonly position: number | null = null,
+    readonly length: number | null = null,
   ) {
     super(detail ? `${title} ${detail}` : title);
     this.name = 'Problem';
@@ -27,7 +30,7 @@ export class Problem extends Error {
   static from(status: number, text: string): Problem {
     try {
       const body = JSON.parse(text) as Partial<Problem>;
-      return new Problem(status, body.type ?? '', body.title ?? `The hub answered ${status}.`, body.detail ?? null, body.nextStep ?? null);
+      return new Problem(status, body.type ?? '', body.title ?? `The hub answered ${status}.`, body.detail ?? null, body.nextStep ?? null, body.position ?? null, body.length ?? null);
     } catch {
       return new Problem(status, '', `The hub answered ${status}.`, null, null);
     }
@@ -38,22 +41,28 @@ export class Problem extends Error {
   }
 }
 
+/** Whether the hub said that there is no such thing, or none that one may see. */
+export const isGone = (error: unknown) => error instanceof Problem && error.status === 404;
+
 export interface Call {
   method?: string;
   json?: unknown;
+  /** Sent as it is, with its media type. */
+  file?: Blob;
   /** Version of the object that the change is based on; sent as If-Match. */
   version?: number;
   signal?: AbortSignal;
 }
 
 /** One call to the API; answers the JSON body, or undefined where there is none. */
-export async function call<T>(path: string, { method = 'GET', json, version, signal }: Call = {}): Promise<T> {
+export async function call<T>(path: string, { method = 'GET', json, file, version, signal }: Call = {}): Promise<T> {
   const headers = new Headers({ Accept: 'application/json', ...guestHeader() });
   if (json !== undefined) headers.set('Content-Type', 'application/json');
+  if (file) headers.set('Content-Type', file.type);
   if (version !== undefined) headers.set('If-Match', `"${version}"`);
   let response: Response;
   try {
-    response = await fetch(API + path, { method, headers, body: json === undefined ? null : JSON.stringify(json), signal: signal ?? null, credentials: 'same-origin' });
+    response = await fetch(API + path, { method, headers, body: json === undefined ? (file ?? null) : JSON.stringify(json), signal: signal ?? null, credentials: 'same-origin' });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw Problem.gone;

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { address, API, call } from './client';
 import { type FileSetPages, keys, queryClient } from './queries';
-import type { FileSet, FileSetDetail, LiveFileSet, LiveNode } from './types';
+import type { FileSet, FileSetDetail, LiveFileSet, LiveNode, LiveRemark } from './types';
 
 /**
  * One event stream for the whole page (HTTP/1.1 gives six connections per origin), for the node that is being looked at.
@@ -39,10 +39,11 @@ function open(node: string): void {
   let wasOpen = false;
   stream.addEventListener('open', () => {
     // What happened while the stream was down was told to nobody.
-    if (wasOpen) void queryClient.invalidateQueries({ predicate: ({ queryKey }) => ['fileSets', 'fileSet', 'children', 'node'].includes(String(queryKey[0])) });
+    if (wasOpen) void queryClient.invalidateQueries({ predicate: ({ queryKey }) => ['fileSets', 'fileSet', 'children', 'node', 'remarks'].includes(String(queryKey[0])) });
     wasOpen = true;
   });
   stream.addEventListener('fileSet', (event) => fileSetChanged(JSON.parse((event as MessageEvent<string>).data) as LiveFileSet));
+  stream.addEventListener('remark', (event) => remarkChanged(JSON.parse((event as MessageEvent<string>).data) as LiveRemark));
   stream.addEventListener('node', (event) => nodeChanged(JSON.parse((event as MessageEvent<string>).data) as LiveNode));
 }
 
@@ -60,6 +61,10 @@ function fileSetChanged(live: LiveFileSet): void {
   if (finished.size) void fetchFinished();
 }
 
+function remarkChanged({ objectId, id }: LiveRemark): void {
+  for (const queryKey of [keys.remarks(objectId), keys.remarkVersions(id), keys.events(objectId)]) void queryClient.invalidateQueries({ queryKey });
+}
+
 const changedNodes = new Map<string, LiveNode>();
 
 /** Nodes change in numbers while folders arrive; what they concern is asked for once a second. */
@@ -67,6 +72,8 @@ function nodeChanged(node: LiveNode): void {
   if (!changedNodes.size) setTimeout(() => {
     for (const { id, parentId } of changedNodes.values()) {
       void queryClient.invalidateQueries({ queryKey: keys.node(id) });
+      // What stands at a node counts for all below it.
+      void queryClient.invalidateQueries({ queryKey: keys.fields() });
       void queryClient.invalidateQueries({ queryKey: parentId ? keys.children(parentId) : ['homes'] });
     }
     changedNodes.clear();

@@ -1,6 +1,6 @@
-import { type InfiniteData, MutationCache, QueryCache, QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { type InfiniteData, MutationCache, QueryCache, QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, Problem } from './client';
-import type { Access, FileSet, FileSetDetail, HistoryEntry, Me, Node, NodeKind, Page, TrashItem } from './types';
+import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, MetadataView, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Remark, RemarkVersion, Sample, TagUse, TrashItem, Unit, VocabularyTerm } from './types';
 
 /** A sign-in that ran out sends to the sign-in page, from where one comes back to the same view. */
 const onError = (error: unknown) => {
@@ -30,7 +30,17 @@ export const keys = {
   metadata: (id: string) => ['metadata', id] as const,
   events: (of: string) => ['events', of] as const,
   access: (id: string) => ['access', id] as const,
+  tags: (node?: string) => (node ? (['tags', node] as const) : (['tags'] as const)),
   trash: ['trash'] as const,
+  facets: (query?: string) => (query === undefined ? (['facets'] as const) : (['facets', query] as const)),
+  searchCount: (query?: string) => (query === undefined ? (['searchCount'] as const) : (['searchCount', query] as const)),
+  savedSearches: ['savedSearches'] as const,
+  fields: (id?: string) => (id ? (['fields', id] as const) : (['fields'] as const)),
+  fieldTemplates: (project: string) => ['fieldTemplates', project] as const,
+  remarks: (of: string) => ['remarks', of] as const,
+  remarkVersions: (id: string) => ['remarkVersions', id] as const,
+  metadataViews: (project: string) => ['metadataViews', project] as const,
+  vocabulary: ['vocabulary'] as const,
 };
 
 /** Who is signed in; null for nobody. */
@@ -70,8 +80,9 @@ export const useHomes = (kind: Homes, enabled = true) =>
 
 export const useNode = (id: string, enabled = true) => useQuery({ queryKey: keys.node(id), enabled, queryFn: ({ signal }) => call<Node>(`/nodes/${id}`, { signal }) });
 
-export const useChildren = (id: string, enabled = true) =>
-  useQuery({ queryKey: keys.children(id), enabled, queryFn: ({ signal }) => allOf<Node>(`/nodes/${id}/children`, signal) });
+export const childrenOf = (id: string) => queryOptions({ queryKey: keys.children(id), queryFn: ({ signal }) => allOf<Node>(`/nodes/${id}/children`, signal) });
+
+export const useChildren = (id: string, enabled = true) => useQuery({ ...childrenOf(id), enabled });
 
 export type Sort = 'name' | '-created';
 /** The first page comes quickly; who scrolls or filters on wants many. */
@@ -93,8 +104,8 @@ export const useFileSets = (node: string, kind: NodeKind, sort: Sort) =>
 
 export type FileSetPages = InfiniteData<Page<FileSet>, string>;
 
-export const useFileSet = (id: string) =>
-  useQuery({ queryKey: keys.fileSet(id), queryFn: ({ signal }) => call<FileSetDetail>(`/file-sets/${id}`, { signal }) });
+export const useFileSet = (id: string, enabled = true) =>
+  useQuery({ queryKey: keys.fileSet(id), enabled, queryFn: ({ signal }) => call<FileSetDetail>(`/file-sets/${id}`, { signal }) });
 
 export const useEvents = (of: 'nodes' | 'file-sets', id: string, enabled = true) =>
   useQuery({ queryKey: keys.events(id), enabled, queryFn: ({ signal }) => call<Page<HistoryEntry>>(`/${of}/${id}/events?limit=200`, { signal }) });
@@ -102,6 +113,38 @@ export const useEvents = (of: 'nodes' | 'file-sets', id: string, enabled = true)
 export const useAccess = (id: string) => useQuery({ queryKey: keys.access(id), queryFn: ({ signal }) => call<Access>(`/nodes/${id}/access`, { signal }) });
 
 export const useTrash = () => useQuery({ queryKey: keys.trash, queryFn: ({ signal }) => allOf<TrashItem>('/trash', signal) });
+
+/** Tags in use at or below a node, to be proposed where one tags. */
+export const useTags = (node: string | null) =>
+  useQuery({ queryKey: keys.tags(node ?? ''), enabled: node !== null, queryFn: ({ signal }) => allOf<TagUse>(`/nodes/${node}/tags`, signal) });
+
+/** After file sets were changed, moved, trashed or restored: everything that shows them is asked for again. */
+export function setsChanged(): void {
+  for (const key of [keys.fileSets(), ['fileSet'], ['events'], keys.facets(), keys.searchCount()]) void queryClient.invalidateQueries({ queryKey: key });
+}
+/** Whatever people write about: a node or a file set. */
+export type Described = 'nodes' | 'file-sets';
+export const useFields = (of: Described, id: string) => useQuery({ queryKey: keys.fields(id), queryFn: ({ signal }) => call<ObjectFields>(`/${of}/${id}/fields`, { signal }) });
+export const useFieldHistory = (of: Described, id: string) =>
+  useQuery({ queryKey: [...keys.fields(id), 'history'], queryFn: ({ signal }) => call<Page<PastFieldValue>>(`/${of}/${id}/fields/history?limit=1000`, { signal }) });
+export const useFieldTemplates = (project: string) =>
+  useQuery({ queryKey: keys.fieldTemplates(project), queryFn: ({ signal }) => allOf<FieldTemplate>(`/nodes/${project}/field-templates`, signal) });
+/** What is the same as long as the hub runs. */
+export const useStandardTemplates = () => useQuery({ queryKey: ['standardTemplates'], staleTime: Infinity, queryFn: ({ signal }) => call<NewFieldTemplate[]>('/field-templates/standard', { signal }) });
+export const useUnits = () => useQuery({ queryKey: ['units'], staleTime: Infinity, queryFn: ({ signal }) => call<Unit[]>('/units', { signal }) });
+export const usePeople = (enabled: boolean) => useQuery({ queryKey: ['people'], enabled, queryFn: ({ signal }) => allOf<Person>('/people', signal) });
+export const useSamples = (project: string, enabled: boolean) => useQuery({ queryKey: ['samples', project], enabled, queryFn: ({ signal }) => allOf<Sample>(`/samples?project=${project}`, signal) });
+/** What notes and comments are about, as the API's addresses name it. */
+export type About = 'nodes' | 'file-sets';
+export const useRemarks = (of: About, id: string, kind: 'notes' | 'comments') =>
+  useQuery({ queryKey: [...keys.remarks(id), kind], queryFn: ({ signal }) => allOf<Remark>(`/${of}/${id}/${kind}`, signal) });
+/** The present text of a note or comment and its earlier ones, newest first. */
+export const useRemarkVersions = (id: string) =>
+  useQuery({ queryKey: keys.remarkVersions(id), staleTime: 0, queryFn: ({ signal }) => allOf<RemarkVersion>(`/remarks/${id}/versions`, signal) });
+export const useMetadataViews = (project: string) =>
+  useQuery({ queryKey: keys.metadataViews(project), queryFn: ({ signal }) => allOf<MetadataView>(`/nodes/${project}/metadata-views`, signal) });
+/** The terms that readers, search and forms use; they change with the hub's version only. */
+export const useVocabulary = () => useQuery({ queryKey: keys.vocabulary, staleTime: Infinity, queryFn: ({ signal }) => call<VocabularyTerm[]>('/vocabulary', { signal }) });
 
 /** After a node was made, changed, trashed or restored: everything that lists nodes is asked for again. */
 export function nodesChanged(): void {

@@ -7,22 +7,54 @@ export type AccessEntry = Schemas['AccessEntry'];
 export type Access = Schemas['Access'];
 export type AccessToken = Schemas['AccessToken'];
 export type Account = Schemas['Account'];
+export type Annotation = Schemas['Annotation'];
+export type AnnotationKind = Schemas['AnnotationKind'];
+export type AnnotationPage = Schemas['AnnotationPage'];
+export type Calibration = Schemas['Calibration'];
 export type Capability = Schemas['Capability'];
 export type Deposited = Schemas['Deposited'];
 export type ExtractionFacts = Schemas['ExtractionFacts'];
+export type Facet = Schemas['Facet'];
+export type FacetValue = Schemas['FacetValue'];
+export type Field = Schemas['Field'];
+export type FieldDefinition = Schemas['FieldDefinition'];
+export type FieldTarget = Schemas['FieldTarget'];
+export type FieldTemplate = Schemas['FieldTemplate'];
+export type FieldValue = Schemas['FieldValue'];
 export type FileRecord = Schemas['FileRecord'];
+export type FoundPlace = Schemas['FoundPlace'];
 export type GuestLink = Schemas['GuestLink'];
 export type HarvestSourceRecord = Schemas['HarvestSourceRecord'];
 export type HistoryEntry = Schemas['HistoryEntry'];
+export type ManifestEntry = Schemas['ManifestEntry'];
 export type Me = Schemas['Me'];
+export type MovedFileSets = Schemas['MovedFileSets'];
+export type MetadataView = Schemas['MetadataView'];
 export type Node = Schemas['Node'];
 export type NodeKind = Schemas['NodeKind'];
+export type NewFieldTemplate = Schemas['NewFieldTemplate'];
 export type NodeName = Schemas['NodeName'];
+export type ObjectField = Schemas['ObjectField'];
+export type ObjectFields = Schemas['ObjectFields'];
+export type PastFieldValue = Schemas['PastFieldValue'];
+export type Person = Schemas['Person'];
 export type Principal = Schemas['Principal'];
+export type Remark = Schemas['Remark'];
+export type RemarkVersion = Schemas['RemarkVersion'];
 export type Restored = Schemas['Restored'];
+export type SavedSearch = Schemas['SavedSearch'];
+export type SearchFacets = Schemas['SearchFacets'];
+export type SearchField = Schemas['SearchField'];
+export type SearchMatch = Schemas['SearchMatch'];
+export type SearchSuggestion = Schemas['SearchSuggestion'];
+export type TagUse = Schemas['TagUse'];
+export type Sample = Schemas['Sample'];
+export type TableReport = Schemas['TableReport'];
 /** With the moment at which it goes for good, from hubs that say it. */
 export type TrashItem = Schemas['TrashItem'];
 export type UnfinishedUpload = Schemas['UnfinishedUpload'];
+export type Unit = Schemas['Unit'];
+export type VocabularyTerm = Schemas['VocabularyTerm'];
 
 export interface Page<T> {
   items: T[];
@@ -51,6 +83,8 @@ export interface Preview {
   sourcePixelsPerPixel: number | null;
   /** Index of the axis that runs to the right; null where there is no single one, left out by workers that did not say. */
   horizontalAxis?: number | null;
+  /** Of the axis that runs down. */
+  verticalAxis?: number | null;
 }
 
 export interface AcquiredValue {
@@ -68,6 +102,10 @@ export type FileSet = Omit<Schemas['FileSet'], 'image' | 'reading'> & { image: I
 export type FileSetDetail = FileSet & Omit<Schemas['FileSetDetail'], keyof FileSet | 'images' | 'acquisition'>
   & { images: Image[]; acquisition: Record<string, AcquiredValue> | null };
 
+export type SearchHit = Omit<Schemas['SearchHit'], 'file' | 'acquisition'> & { file: FileSet; acquisition: Record<string, AcquiredValue> | null };
+
+export type SearchPage = Omit<Schemas['SearchPage'], 'items'> & { items: SearchHit[] };
+
 /** Events of the live stream; they are no part of the schema. */
 export interface LiveFileSet {
   id: string;
@@ -75,6 +113,13 @@ export interface LiveFileSet {
   reading: Reading;
   readingNote: string | null;
   progress: number | null;
+}
+
+export interface LiveRemark {
+  objectId: string;
+  objectKind: 'node' | 'file-set';
+  kind: Remark['kind'];
+  id: string;
 }
 
 export interface LiveNode {

@@ -5,6 +5,8 @@ import { Link, Navigate, Outlet, ScrollRestoration, useLocation, useNavigation }
 import { guestSecret } from '../api/guest';
 import { useMe } from '../api/queries';
 import { DropZone } from '../deposit/DropZone';
+import { usePalette } from '../palette/usePalette';
+import { SearchBox } from '../search/SearchBox';
 import { Icon } from '../shared/Icon';
 import { useKeys } from '../shared/keys';
 import { ProblemView } from '../shared/ProblemView';
@@ -15,6 +17,7 @@ import classes from './Shell.module.css';
 import { Tree } from './Tree';
 
 const KeysHelp = lazy(() => import('./KeysHelp'));
+const Palette = lazy(() => import('../palette/Palette'));
 
 export function Shell() {
   const me = useMe();
@@ -32,14 +35,18 @@ function Frame() {
   const navigation = useNavigation();
   const [drawer, { open, close }] = useDisclosure();
   const [keysShown, keysHelp] = useDisclosure();
+  const [paletteShown, palette] = usePalette();
   const [sidebar, setSidebar] = useLocalStorage({ key: 'stemma.sidebar', defaultValue: true, getInitialValueInEffect: false });
   useEffect(close, [location.pathname, close]);
   useEffect(() => {
     // Fetched early, so that they are there when the hub is not.
-    const timer = setTimeout(() => void import('./KeysHelp'), 2500);
+    const timer = setTimeout(() => {
+      void import('./KeysHelp');
+      void import('../palette/Palette');
+    }, 2500);
     return () => clearTimeout(timer);
   }, []);
-  useKeys({ '?': keysHelp.open, '/': focusFilter });
+  useKeys({ '?': keysHelp.open, '/': focusSearch });
   const tree = me ? <Tree /> : <p className={classes.guest}>You are here by a guest link. Sign in to see your own projects.</p>;
   return (
     <>
@@ -48,11 +55,13 @@ function Frame() {
         <ActionIcon size="lg" aria-label={narrow ? 'Open the project tree' : sidebar ? 'Hide the project tree' : 'Show the project tree'} aria-expanded={narrow ? drawer : sidebar} onClick={() => (narrow ? open() : setSidebar(!sidebar))}>
           <Icon name={narrow ? 'menu' : 'sidebar'} />
         </ActionIcon>
-        <Link to="/" className={classes.mark}>
+        <Link to="/" className={classes.mark} aria-label="Stemma">
           <img src="/favicon.svg" alt="" width={22} height={22} />
-          Stemma
+          <span className={classes.name}>Stemma</span>
         </Link>
+        <SearchBox />
         <span className={classes.space}>{navigation.state === 'loading' && <Waiting for="the next view" />}</span>
+        <ActionIcon size="lg" aria-label="Command palette" title="Command palette (Ctrl K)" onClick={palette.open}><Icon name="command" /></ActionIcon>
         <SchemeToggle />
         <AccountMenu showKeys={keysHelp.open} />
       </header>
@@ -67,16 +76,17 @@ function Frame() {
       </div>
       <DropZone />
       {keysShown && <Suspense><KeysHelp onClose={keysHelp.close} /></Suspense>}
+      {paletteShown && <Suspense><Palette onClose={palette.close} showKeys={keysHelp.open} /></Suspense>}
       <ScrollRestoration />
     </>
   );
 }
 
-/** `/` goes to the filter of the page, whichever it is. */
-function focusFilter(event: KeyboardEvent): void {
-  const filter = document.querySelector<HTMLInputElement>('input[data-filter]');
-  if (!filter) return;
+/** `/` goes to the search, from everywhere. */
+function focusSearch(event: KeyboardEvent): void {
+  const box = document.querySelector<HTMLInputElement>('input[data-search]');
+  if (!box) return;
   event.preventDefault();
-  filter.focus();
-  filter.select();
+  box.focus();
+  box.select();
 }

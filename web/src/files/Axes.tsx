@@ -4,8 +4,7 @@ import { ScrollTable } from '../shared/ScrollTable';
 import { formatNumber, formatQuantity, formatStep } from './quantity';
 import classes from './Files.module.css';
 
-export function Axes({ image, extraction }: { image: Image | undefined; extraction: ExtractionFacts | null }) {
-  if (!image) return <p className={classes.none}>No image was read from this file, so there are no axes.</p>;
+export function Axes({ image, extraction }: { image: Image; extraction: ExtractionFacts | null }) {
   return (
     <>
       <ScrollTable label="Axes" minWidth={520}>

@@ -1,9 +1,8 @@
-import { TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
-import { type KeyboardEvent, useRef, useState } from 'react';
-import { Problem } from '../api/client';
+import { useState } from 'react';
 import type { FileSetDetail } from '../api/types';
 import { renameFile } from '../projects/changes';
+import heading from '../shared/EditableHeading.module.css';
+import { InlineField } from '../shared/InlineField';
 import { useKeys } from '../shared/keys';
 import { say } from '../shared/toasts';
 import classes from './FileTitle.module.css';
@@ -19,54 +18,17 @@ export function FileTitle({ set }: { set: FileSetDetail }) {
     else say(`${baseName(set.name)} is read together with other files, which find each other by their names. Deposit them anew for other names.`);
   };
   useKeys(mayEdit ? { F2: edit } : {});
-  if (editing && single) return <PathField set={set} fileId={single.id} onEnd={() => setEditing(false)} />;
+  if (editing && single) {
+    // At first the name without its ending is selected, as in a file manager.
+    return (
+      <InlineField label="Path in the dataset" value={set.name} maxLength={4096} hint="Enter saves, Escape leaves it. A slash makes a folder." selected={stemRange(set.name)}
+        save={(to) => renameFile(set, single.id, to)} onEnd={() => setEditing(false)} />
+    );
+  }
   const name = <>{folderOf(set.name) && <span className={classes.folder}>{folderOf(set.name)}</span>}{baseName(set.name)}</>;
   return (
     <h1 className={classes.title}>
-      {mayEdit && single ? <button type="button" className={classes.button} title="Rename or move within the dataset (F2)" onClick={edit}>{name}</button> : name}
+      {mayEdit && single ? <button type="button" className={heading.button} title="Rename or move within the dataset (F2)" onClick={edit}>{name}</button> : name}
     </h1>
-  );
-}
-
-function PathField({ set, fileId, onEnd }: { set: FileSetDetail; fileId: string; onEnd: () => void }) {
-  const [path, setPath] = useState(set.name);
-  const ended = useRef(false);
-  const rename = useMutation({ mutationFn: (to: string) => renameFile(set, fileId, to), onSuccess: onEnd });
-  const end = () => {
-    ended.current = true;
-    onEnd();
-  };
-  const save = () => {
-    const to = path.trim();
-    if (ended.current || rename.isPending) return;
-    if (!to || to === set.name) end();
-    else rename.mutate(to);
-  };
-  const keys = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') end();
-    if (event.key === 'Enter') save();
-  };
-  return (
-    <div className={classes.field}>
-      <TextInput
-        aria-label="Path in the dataset"
-        aria-describedby="rename-hint"
-        value={path}
-        maxLength={4096}
-        spellCheck={false}
-        autoFocus
-        // The name without its ending, as in a file manager.
-        onFocus={(event) => event.currentTarget.setSelectionRange(...stemRange(set.name))}
-        onChange={(event) => {
-          setPath(event.currentTarget.value);
-          rename.reset();
-        }}
-        onKeyDown={keys}
-        onBlur={() => rename.isError || save()}
-      />
-      {rename.error
-        ? <p className={classes.problem} role="alert">{(rename.error instanceof Problem && rename.error.detail) || rename.error.message}</p>
-        : <p className={classes.hint} id="rename-hint">Enter saves, Escape leaves it. A slash makes a folder.</p>}
-    </div>
   );
 }

@@ -1,26 +1,79 @@
-import { address } from '../api/client';
-import type { Image } from '../api/types';
+import { Switch } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { type PointerEvent, useMemo, useState } from 'react';
+import { API, call } from '../api/client';
+import type { Axis, FileSetDetail, Image } from '../api/types';
+import { count } from '../shared/format';
+import { Waiting } from '../shared/Waiting';
+import { type Curve, heightsOf, pathOf } from './curve';
 import classes from './MeanSpectrum.module.css';
+import { formatNumber } from './quantity';
+import { ReadAgain } from './ReadAgain';
 import { ticksOf } from './ticks';
 
-/** Where the curve begins and ends in its picture, as shares of the width (Previews/CurvePlot). */
-const MARGIN = 1 / 40;
+const HEIGHT = 220;
+/** Room for the numbers beside and below the curve. */
+const [LEFT, RIGHT, TOP, BOTTOM] = [64, 12, 8, 40];
 
-/** The mean spectrum beside the picture of a spectrum image, with the coordinates of its axis below. */
-export function MeanSpectrum({ image }: { image: Image }) {
+/** The mean spectrum beside the picture of a spectrum image. */
+export function MeanSpectrum({ set, image }: { set: FileSetDetail; image: Image }) {
   const axis = image.axes.find(({ role, size }) => role === 'signal' && size > 1);
+  const curve = useQuery({
+    queryKey: ['spectrum', image.spectrumUrl],
+    enabled: Boolean(image.spectrumUrl && axis),
+    staleTime: Infinity,
+    queryFn: ({ signal }) => call<Curve>(image.spectrumUrl!.slice(API.length), { signal }),
+  });
   if (!image.spectrumUrl || !axis) return null;
-  const name = `${axis.name}${axis.unit ? ` (${axis.unit})` : axis.scale === null ? ' (channel)' : ''}`;
+  if (curve.isError) return <p className={classes.caption}>The mean spectrum is not there as numbers, as it is when this version reads the file. <ReadAgain set={set} /></p>;
+  return curve.data ? <Plot curve={curve.data} axis={axis} /> : <Waiting for="the mean spectrum" />;
+}
+
+/** The curve with the numbers of both axes; under the pointer it says its value. */
+function Plot({ curve, axis }: { curve: Curve; axis: Axis }) {
+  const { ref, width: room } = useElementSize();
+  const [logarithmic, setLogarithmic] = useState(curve.logarithmicUnit !== null);
+  const [at, setAt] = useState<number | null>(null);
+  const [width, height] = [Math.max(1, room - LEFT - RIGHT), HEIGHT - TOP - BOTTOM];
+  const heights = useMemo(() => heightsOf(curve, logarithmic ? (curve.logarithmicUnit ?? 1) : null), [curve, logarithmic]);
+  const path = useMemo(() => pathOf(curve, heights, width, height), [curve, heights, width, height]);
+  const pieces = curve.low.length;
+  const coordinate = (piece: number) => (axis.offset ?? 0) + (axis.scale ?? 1) * (pieces === 1 ? 0 : (piece / (pieces - 1)) * (axis.size - 1));
+  const unit = axis.unit ?? (axis.scale === null ? 'channel' : '');
+  const point = (event: PointerEvent) => {
+    const share = (event.clientX - event.currentTarget.getBoundingClientRect().left - LEFT) / width;
+    setAt(share < 0 || share > 1 ? null : Math.round(share * (pieces - 1)));
+  };
+  const value = at === null ? null : (curve.high[at] ?? null);
   return (
     <figure className={classes.figure}>
-      <div className={classes.plot}>
-        <img src={address(image.spectrumUrl)} alt={`Mean spectrum along ${axis.name}`} width={1024} height={576} />
-        <div className={classes.axis} aria-hidden="true">
-          {ticksOf(axis).map(({ value, at }) => <span key={value} style={{ left: `${100 * (MARGIN + at * (1 - 2 * MARGIN))}%` }}>{value}</span>)}
-        </div>
-        <p className={classes.name}>{name}</p>
+      <div ref={ref} className={classes.plot}>
+        <svg width={room} height={HEIGHT} role="img" aria-label={`Mean spectrum along ${axis.name}`} onPointerMove={point} onPointerLeave={() => setAt(null)}>
+          <g transform={`translate(${LEFT} ${TOP})`}>
+            {heights.ticks.map(({ value: number, at: share }) => (
+              <g key={number} transform={`translate(0 ${(1 - share) * height})`}>
+                <line x2={width} className={classes.grid} />
+                <text x={-8} dy="0.32em" textAnchor="end">{formatNumber(number)}</text>
+              </g>
+            ))}
+            <path d={`M0 0V${height}H${width}`} className={classes.frame} />
+            {ticksOf(axis).map(({ value: number, at: share }) => (
+              <g key={number} transform={`translate(${share * width} ${height})`}>
+                <line y2={5} className={classes.frame} />
+                <text y={18} textAnchor="middle">{formatNumber(number)}</text>
+              </g>
+            ))}
+            <text x={width / 2} y={height + 35} textAnchor="middle">{axis.name}{unit && ` (${unit})`}</text>
+            <path d={path} className={classes.curve} />
+            {at !== null && <line x1={(at / Math.max(1, pieces - 1)) * width} x2={(at / Math.max(1, pieces - 1)) * width} y2={height} className={classes.pointer} />}
+          </g>
+        </svg>
       </div>
-      <figcaption className={classes.caption}>Mean spectrum of the whole image, {axis.size.toLocaleString('en-US')} channels</figcaption>
+      <figcaption className={classes.caption}>
+        <span>{at !== null && value !== null ? `${formatNumber(coordinate(at), 5)} ${unit}: ${formatNumber(value)}` : `Mean of ${count(curve.spectra, 'spectrum', 'spectra')}, ${axis.size.toLocaleString('en-US')} channels`}</span>
+        <Switch size="xs" label="Logarithmic" checked={logarithmic} onChange={(event) => setLogarithmic(event.currentTarget.checked)} />
+      </figcaption>
     </figure>
   );
 }

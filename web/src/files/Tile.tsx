@@ -1,26 +1,47 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router-dom';
 import { address } from '../api/client';
 import type { FileSet } from '../api/types';
+import { Check } from '../selection/Check';
+import { usePicking } from '../selection/usePicking';
+import type { Selection } from '../selection/useSelection';
 import { extensionOf, formatExtent, formatSize } from '../shared/format';
 import { baseName, folderOf } from './names';
 import { reading } from './reading';
 import classes from './Tile.module.css';
 
+interface Props {
+  set: FileSet;
+  index: number;
+  isActive: boolean;
+  onFocus: () => void;
+  /** Where several can be chosen. */
+  selection?: Selection | undefined;
+  /** In a list of several datasets, which one it is of. */
+  showsDataset: boolean;
+  /** One more line. */
+  note?: ReactNode;
+}
+
 /** One file set on the wall: its picture, or what it is when there is none. */
-export function Tile({ set, index, isActive, onFocus }: { set: FileSet; index: number; isActive: boolean; onFocus: () => void }) {
+export function Tile({ set, index, isActive, onFocus, selection, showsDataset, note }: Props) {
   const state = reading(set);
+  const picking = usePicking(set.id, selection);
   return (
-    <Link to={`/file-sets/${set.id}`} className={classes.tile} data-index={index} tabIndex={isActive ? 0 : -1} onFocus={onFocus} title={[set.name, state?.why].filter(Boolean).join('\n')}>
-      <span className={classes.picture}>
-        <Picture set={set} />
-        {state && <span className={classes.badge} data-tone={state.tone}>{state.words}</span>}
-        {set.imageCount > 1 && <span className={classes.images}>{set.imageCount.toLocaleString('en-US')} images</span>}
-        {state?.progress != null && <span className={classes.progress} style={{ width: `${100 * state.progress}%` }} />}
-      </span>
-      <span className={classes.name}>{baseName(set.name)}</span>
-      <span className={classes.about}>{about(set)}</span>
-    </Link>
+    <div className={classes.whole} data-chosen={selection?.has(set.id) || undefined} data-choosing={Boolean(selection?.items.length) || undefined}>
+      <Link to={`/file-sets/${set.id}`} className={classes.tile} data-index={index} tabIndex={isActive ? 0 : -1} onFocus={onFocus} title={[set.name, state?.why].filter(Boolean).join('\n')} {...picking}>
+        <span className={classes.picture}>
+          <Picture set={set} />
+          {state && <span className={classes.badge} data-tone={state.tone}>{state.words}</span>}
+          {set.imageCount > 1 && <span className={classes.images}>{set.imageCount.toLocaleString('en-US')} images</span>}
+          {state?.progress != null && <span className={classes.progress} style={{ width: `${100 * state.progress}%` }} />}
+        </span>
+        <span className={classes.name}>{baseName(set.name)}</span>
+        <span className={classes.about}>{showsDataset && <>{set.datasetName} · </>}{about(set)}</span>
+        {note !== undefined && <span className={classes.about}>{note}</span>}
+      </Link>
+      {selection && <span className={classes.check}><Check id={set.id} name={baseName(set.name)} selection={selection} tabIndex={-1} /></span>}
+    </div>
   );
 }
 

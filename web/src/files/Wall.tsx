@@ -1,5 +1,6 @@
-import { type KeyboardEvent, useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import type { FileSet } from '../api/types';
+import type { Selection } from '../selection/useSelection';
 import { useKeys } from '../shared/keys';
 import { useWindowed } from '../shared/useWindowed';
 import { Tile } from './Tile';
@@ -9,13 +10,27 @@ const GAP = 10;
 const CAPTION = 46;
 const columnsFor = (width: number) => Math.max(2, Math.floor((width + GAP) / (190 + GAP)));
 const tileFor = (width: number) => (width - GAP * (columnsFor(width) - 1)) / columnsFor(width);
-const rowHeight = (width: number) => tileFor(width) + CAPTION + GAP;
+const NOTE = 18;
+const plainHeight = (width: number) => tileFor(width) + CAPTION + GAP;
+const notedHeight = (width: number) => plainHeight(width) + NOTE;
 
 /** Width of the wall that was drawn last. */
 let knownWidth = 0;
 
-/** Pictures in rows; only the rows in sight are drawn. Arrows move, Enter opens. */
-export function Wall({ sets, onEnd }: { sets: FileSet[]; onEnd: () => void }) {
+interface Props {
+  sets: FileSet[];
+  onEnd: () => void;
+  /** Where several can be chosen. */
+  selection?: Selection;
+  /** The list is of several datasets: tiles say which. */
+  showsDatasets?: boolean;
+  /** One more line under each. */
+  note?: (set: FileSet) => ReactNode;
+}
+
+/** Pictures in rows; only the rows in sight are drawn. Arrows move, with Shift they choose, Enter opens. */
+export function Wall({ sets, onEnd, selection, showsDatasets = false, note }: Props) {
+  const rowHeight = note ? notedHeight : plainHeight;
   const wall = useRef<HTMLUListElement>(null);
   const { first, last, width } = useWindowed(wall, rowHeight, undefined, knownWidth);
   const [active, setActive] = useState(0);
@@ -53,12 +68,20 @@ export function Wall({ sets, onEnd }: { sets: FileSet[]; onEnd: () => void }) {
   }, [sets.length, columns, height]);
 
   const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+  const extend = (to: number) => {
+    const here = sets[active];
+    // The tile that one comes from is the beginning of the range.
+    if (selection && here && !selection.items.length) selection.toggle(here.id);
+    selection?.extendTo(sets[to]!.id);
+  };
   const move = (event: KeyboardEvent) => {
     const step = steps[event.key];
     if (step === undefined && event.key !== 'Home' && event.key !== 'End') return;
     event.preventDefault();
     const next = step !== undefined ? active + step : event.key === 'Home' ? 0 : sets.length - 1;
-    if (next >= 0 && next < sets.length) go(next);
+    if (next < 0 || next >= sets.length) return;
+    if (event.shiftKey) extend(next);
+    go(next);
   };
   // With nothing focused yet, an arrow enters the wall.
   const enter = (event: globalThis.KeyboardEvent) => {
@@ -74,7 +97,10 @@ export function Wall({ sets, onEnd }: { sets: FileSet[]; onEnd: () => void }) {
         const index = first * columns + i;
         return (
           <li key={set.id} className={classes.cell} style={{ width: tileFor(width), left: (index % columns) * (tileFor(width) + GAP), top: Math.floor(index / columns) * height }}>
-            <Tile set={set} index={index} isActive={index === active} onFocus={() => setActive(index)} />
+            <Tile set={set} index={index} isActive={index === active} selection={selection} showsDataset={showsDatasets} note={note?.(set)} onFocus={() => {
+              setActive(index);
+              selection?.reach(set.id);
+            }} />
           </li>
         );
       })}

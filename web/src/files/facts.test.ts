@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Image } from '../api/types';
-import { eightFacts, otherFacts } from './facts';
+import { firstFacts, otherFacts } from './facts';
 
 const set = {
+  shownFirst: null,
   acquisition: {
     accelerating_voltage: { value: 300000, unit: 'V', source: 'ImageTags.Microscope Info.Voltage' },
     pixel_size: { value: 2e-10, unit: 'm', source: 'ImageData.Calibrations.Dimension.0.Scale' },
@@ -16,24 +17,30 @@ const image = (scale: number | null): Image => ({
   index: 0, title: null, shape: [8, 8], pixelType: 'uint8', partial: null, thumbnailUrl: null, previewUrl: null, spectrumUrl: null, preview: null,
   axes: ['y', 'x'].map((name) => ({ name, role: 'signal', size: 8, scale, offset: null, unit: scale === null ? null : 'nm' })),
 });
-const value = (facts: ReturnType<typeof eightFacts>, label: string) => facts.find((fact) => fact.label === label);
+const value = (facts: ReturnType<typeof firstFacts>, label: string) => facts.find((fact) => fact.label === label);
 
 test('Always says eight facts, recorded or not', () => {
-  expect(eightFacts(set, undefined)).toHaveLength(8);
-  expect(eightFacts({ acquisition: {} }, undefined).every((fact) => fact.value === null)).toBe(true);
+  expect(firstFacts(set, undefined)).toHaveLength(8);
+  expect(firstFacts({ acquisition: {}, shownFirst: null }, undefined).every((fact) => fact.value === null)).toBe(true);
 });
 
 test('Takes the pixel size of the image shown before that of the file', () => {
-  expect(value(eightFacts(set, image(0.5)), 'Pixel size')!.value).toBe('0.5 nm');
-  expect(value(eightFacts(set, image(null)), 'Pixel size')!.value).toBe('0.2 nm');
+  expect(value(firstFacts(set, image(0.5)), 'Pixel size')!.value).toBe('0.5 nm');
+  expect(value(firstFacts(set, image(null)), 'Pixel size')!.value).toBe('0.2 nm');
 });
 
 test('Keeps the words of the instrument beside the date', () => {
-  const date = value(eightFacts(set, undefined), 'Date')!;
+  const date = value(firstFacts(set, undefined), 'Date')!;
   expect(date.value).toBe('2 Jan 2020, 13:14');
   expect(date.note).toBe('as written: 1/2/2020 1:14:15 PM, time zone: not recorded');
 });
 
 test('Lists the other terms with their units', () => {
   expect(otherFacts(set)).toEqual([{ label: 'Dwell time', value: '4 µs', source: 'DigiScan.Sample Time' }]);
+});
+
+test('Shows first what the project chose, in its order, and the rest among the others', () => {
+  const chosen = { ...set, shownFirst: ['dwell_time', 'convergence_angle', 'acquisition_time'] };
+  expect(firstFacts(chosen, undefined).map(({ label, value }) => [label, value])).toEqual([['Dwell time', '4 µs'], ['Convergence angle', null], ['Date', '2 Jan 2020, 13:14']]);
+  expect(otherFacts(chosen).map(({ label }) => label)).toEqual(['Accelerating voltage', 'Pixel size']);
 });

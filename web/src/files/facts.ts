@@ -12,23 +12,22 @@ export interface Fact {
   note?: string;
 }
 
-/** The eight facts that matter, always in this order, recorded or not. */
-export function eightFacts(set: Pick<FileSetDetail, 'acquisition'>, image: Image | undefined): Fact[] {
-  const of = (term: string) => set.acquisition?.[term];
-  const plain = (label: string, term: string): Fact => fact(label, term, of(term));
-  return [
-    plain('Instrument', 'instrument'),
-    plain('Accelerating voltage', 'accelerating_voltage'),
-    plain('Nominal magnification', 'nominal_magnification'),
-    pixelSize(of('pixel_size'), image),
-    plain('Detector', 'detector'),
-    plain('Operator', 'operator'),
-    date(of('acquisition_time'), of('acquisition_time_as_written'), of('acquisition_time_zone')),
-    plain('Specimen', 'specimen'),
-  ];
+/** The eight terms that matter, where a project chose no others. */
+export const USUAL_TERMS = ['instrument', 'accelerating_voltage', 'nominal_magnification', 'pixel_size', 'detector', 'operator', 'acquisition_time', 'specimen'];
+
+type Recorded = Pick<FileSetDetail, 'acquisition' | 'shownFirst'>;
+
+/** What is shown first, always in the order that was chosen, recorded or not. */
+export function firstFacts({ acquisition, shownFirst }: Recorded, image: Image | undefined): Fact[] {
+  const of = (term: string) => acquisition?.[term];
+  return (shownFirst ?? USUAL_TERMS).map((term) => {
+    if (term === 'pixel_size') return pixelSize(of(term), image);
+    if (term === 'acquisition_time') return date(of(term), of('acquisition_time_as_written'), of('acquisition_time_zone'));
+    return fact(labelOf(term), term, of(term));
+  });
 }
 
-export function fact(label: string, term: string, acquired: AcquiredValue | undefined): Fact {
+function fact(label: string, term: string, acquired: AcquiredValue | undefined): Fact {
   return { label, value: acquired ? formatAcquired(term, acquired) : null, source: acquired?.source ?? null };
 }
 
@@ -49,13 +48,13 @@ function date(time: AcquiredValue | undefined, written: AcquiredValue | undefine
   return { label, value, source, ...(notes.length ? { note: notes.join(', ') } : {}) };
 }
 
-const EIGHT = new Set(['instrument', 'accelerating_voltage', 'nominal_magnification', 'pixel_size', 'detector', 'operator', 'acquisition_time', 'acquisition_time_as_written', 'acquisition_time_zone', 'specimen']);
-
-/** The other mapped terms, by name. */
-export function otherFacts(set: Pick<FileSetDetail, 'acquisition'>): Fact[] {
-  return Object.entries(set.acquisition ?? {})
-    .filter(([term]) => !EIGHT.has(term))
+/** The other mapped terms, by name. The date says how it was written itself. */
+export function otherFacts({ acquisition, shownFirst }: Recorded): Fact[] {
+  const shown = new Set(shownFirst ?? USUAL_TERMS);
+  const isShown = (term: string) => shown.has(term) || (shown.has('acquisition_time') && term.startsWith('acquisition_time_'));
+  return Object.entries(acquisition ?? {})
+    .filter(([term]) => !isShown(term))
     .map(([term, acquired]) => fact(labelOf(term), term, acquired));
 }
 
-const labelOf = (term: string) => term.charAt(0).toUpperCase() + term.slice(1).replaceAll('_', ' ');
+export const labelOf = (term: string) => term.charAt(0).toUpperCase() + term.slice(1).replaceAll('_', ' ');

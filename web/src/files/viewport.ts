@@ -41,6 +41,19 @@ export function panBy(view: Viewport, dx: number, dy: number, stage: Box, pictur
   return clamp({ ...view, x: view.x - dx / (picture.width * scale), y: view.y - dy / (picture.height * scale) }, stage, picture);
 }
 
+/** How much of the stage a part of the picture takes that is gone to. */
+const SHARE = 1 / 3;
+/** No part is gone nearer to than so many picture pixels on the stage. */
+const LEAST = 24;
+
+/** Shows a part of the picture, in fractions of it, with its surroundings. */
+export function on({ left, top, right, bottom }: { left: number; top: number; right: number; bottom: number }, stage: Box, picture: Box): Viewport {
+  const fit = fitScale(stage, picture);
+  const nearest = Math.min(stage.width, stage.height) / (LEAST * fit);
+  const zoom = Math.min((SHARE * stage.width) / ((right - left) * picture.width * fit || 1e-9), (SHARE * stage.height) / ((bottom - top) * picture.height * fit || 1e-9), nearest);
+  return clamp({ zoom, x: (left + right) / 2, y: (top + bottom) / 2 }, stage, picture);
+}
+
 /** The form in the address bar: zoom,x,y. */
 export const toText = ({ zoom, x, y }: Viewport) => (zoom === 1 ? '' : [zoom.toFixed(2), x.toFixed(4), y.toFixed(4)].join(','));
 

@@ -1,24 +1,16 @@
-import { Alert, Button, Modal, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Alert, Button, Modal, TagsInput, Textarea } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Node } from '../api/types';
 import { changeNode } from './changes';
 import classes from './dialogs.module.css';
 
-/** Description, tags and licence of a node. */
+/** Description and tags of a node. */
 export default function DescribeDialog({ node, onClose }: { node: Node; onClose: () => void }) {
   const [description, setDescription] = useState(node.description);
   const [tags, setTags] = useState(node.tags);
-  const [licence, setLicence] = useState(node.licence ?? '');
-  const [rightsHolder, setRightsHolder] = useState(node.rightsHolder ?? '');
-  const mayManage = node.capabilities.includes('manage');
   const save = useMutation({
-    mutationFn: () => changeNode(node, {
-      description: description.trim(),
-      tags,
-      // Whoever may edit but not manage leaves the terms alone.
-      ...(mayManage ? { licence: licence.trim() || null, rightsHolder: rightsHolder.trim() || null } : {}),
-    }),
+    mutationFn: () => changeNode(node, { description: description.trim(), tags }),
     onSuccess: onClose,
   });
   return (
@@ -26,8 +18,6 @@ export default function DescribeDialog({ node, onClose }: { node: Node; onClose:
       <form className={classes.form} onSubmit={(event) => { event.preventDefault(); save.mutate(); }}>
         <Textarea label="Description" description="Markdown: *emphasis*, lists, tables, links" data-autofocus autosize minRows={5} maxRows={16} value={description} onChange={(e) => setDescription(e.currentTarget.value)} />
         <TagsInput label="Tags" description="Enter ends a tag" value={tags} onChange={setTags} />
-        {mayManage && <TextInput label="Licence" placeholder="CC-BY-4.0" value={licence} onChange={(e) => setLicence(e.currentTarget.value)} />}
-        {mayManage && <TextInput label="Rights holder" value={rightsHolder} onChange={(e) => setRightsHolder(e.currentTarget.value)} />}
         {save.error && <Alert color="red" variant="light" role="alert">{save.error.message}</Alert>}
         <div className={classes.actions}>
           <Button variant="default" onClick={onClose}>Cancel</Button>

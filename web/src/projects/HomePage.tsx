@@ -3,6 +3,9 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
 import { useHomes, useMe } from '../api/queries';
 import { nodesChanged } from '../api/queries';
+import { usePageActions } from '../palette/pageActions';
+import { RecentList } from '../recent/RecentList';
+import { SavedList } from '../search/SavedList';
 import { FilterInput } from '../shared/FilterInput';
 import { Icon } from '../shared/Icon';
 import { ProblemView } from '../shared/ProblemView';
@@ -25,6 +28,7 @@ export default function HomePage() {
   const [making, setMaking] = useState<'project' | 'space' | null>(null);
   const [filter, setFilter] = useQueryState('q', '');
   const navigate = useNavigate();
+  usePageActions(me ? [{ label: 'New project…', run: () => setMaking('project') }, { label: 'New space…', run: () => setMaking('space') }] : []);
   if (projects.isError) return <ProblemView error={projects.error} retry={() => void projects.refetch()} />;
   if (!projects.data) return <Waiting for="the projects" />;
   const shown = projects.data.filter(({ name }) => name.toLowerCase().includes(filter.trim().toLowerCase()));
@@ -46,6 +50,8 @@ export default function HomePage() {
           Your projects, and those that others share with you, would be here. Make one, or drop a folder of images anywhere on this page and it becomes one.
         </Empty>
       ) : shown.length ? <NodeCards nodes={shown} label="Projects" /> : <p>No project’s name contains “{filter}”.</p>}
+      <SavedList />
+      <RecentList />
       {shared.data && shared.data.length > 0 && (
         <section className={classes.section}>
           <h2>Shared with you</h2>

@@ -4,9 +4,10 @@ import { useNavigate } from 'react-router-dom';
 import { nodesChanged, useMe } from '../api/queries';
 import type { Node } from '../api/types';
 import { AddButton } from '../deposit/AddButton';
+import { type PageAction, usePageActions } from '../palette/pageActions';
 import { Icon } from '../shared/Icon';
 import { sayProblem } from '../shared/toasts';
-import { changeNode, createChild, KIND, moveNode, trashNode } from './changes';
+import { createChild, moveNode, trashNode } from './changes';
 import { NameDialog } from './NameDialog';
 import classes from './NodeActions.module.css';
 
@@ -16,10 +17,10 @@ const HistoryDialog = lazy(() => import('./HistoryDialog'));
 const PickNode = lazy(() => import('./PickNode'));
 const PlaceDialog = lazy(() => import('./PlaceDialog'));
 
-type Open = 'collection' | 'dataset' | 'rename' | 'describe' | 'share' | 'move' | 'place' | 'history' | null;
+type Open = 'collection' | 'dataset' | 'describe' | 'share' | 'move' | 'place' | 'history' | null;
 
 /** What may be done with a node; what the actor may not do is not offered. */
-export function NodeActions({ node }: { node: Node }) {
+export function NodeActions({ node, rename, describe }: { node: Node; rename: () => void; describe: () => void }) {
   const [open, setOpen] = useState<Open>(null);
   const navigate = useNavigate();
   const me = useMe().data;
@@ -34,6 +35,19 @@ export function NodeActions({ node }: { node: Node }) {
       sayProblem(error);
     }
   };
+  const actions: (PageAction | false)[] = [
+    may('add') && holdsNodes && { label: 'New dataset…', run: () => setOpen('dataset') },
+    may('add') && holdsNodes && { label: 'New collection…', run: () => setOpen('collection') },
+    may('edit') && { label: 'Rename', run: rename, key: 'F2' },
+    may('edit') && { label: 'Describe', run: describe, key: 'e' },
+    may('edit') && { label: 'Tags, licence and rights holder…', run: () => setOpen('describe') },
+    Boolean(me) && may('see') && { label: may('manage') ? 'Share…' : 'Who has access', run: () => setOpen('share') },
+    may('edit') && !isRoot && { label: 'Move to…', run: () => setOpen('move') },
+    may('manage') && node.kind !== 'space' && { label: 'Show in a space…', run: () => setOpen('place') },
+    { label: 'History', run: () => setOpen('history') },
+    may(isRoot ? 'manage' : 'edit') && { label: 'Move to trash', run: () => void trash() },
+  ];
+  usePageActions(actions.filter((action) => action !== false));
   return (
     <div className={classes.actions}>
       {may('add') && node.kind !== 'space' && <AddButton />}
@@ -51,7 +65,7 @@ export function NodeActions({ node }: { node: Node }) {
         <Menu>
           <Menu.Target><ActionIcon size={36} variant="default" aria-label={`More for ${node.name}`}><Icon name="more" /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
-            {may('edit') && <Menu.Item onClick={() => setOpen('rename')}>Rename…</Menu.Item>}
+            {may('edit') && <Menu.Item onClick={rename} rightSection={<kbd>F2</kbd>}>Rename</Menu.Item>}
             {may('edit') && <Menu.Item onClick={() => setOpen('describe')}>Description and tags…</Menu.Item>}
             {may('edit') && !isRoot && <Menu.Item onClick={() => setOpen('move')}>Move to…</Menu.Item>}
             {may('manage') && node.kind !== 'space' && <Menu.Item onClick={() => setOpen('place')}>Show in a space…</Menu.Item>}
@@ -74,7 +88,6 @@ export function NodeActions({ node }: { node: Node }) {
           onClose={close}
         />
       )}
-      {open === 'rename' && <NameDialog title={`Rename ${KIND[node.kind].toLowerCase()}`} action="Rename" initial={node.name} onSubmit={(name) => changeNode(node, { name })} onClose={close} />}
       <Suspense>
         {open === 'describe' && <DescribeDialog node={node} onClose={close} />}
         {open === 'history' && <HistoryDialog node={node} onClose={close} />}

@@ -30,7 +30,7 @@ export default function TrashPage() {
                 <Table.Tr key={entry.trashId}>
                   <Table.Td className={classes.name}>
                     {entry.name}
-                    <small>{entry.kind === 'fileSet' ? 'file set' : KIND[entry.kind].toLowerCase()}{entry.from && ` from ${entry.from.name}`}</small>
+                    <small>{entry.kind === 'fileSet' ? 'file' : KIND[entry.kind].toLowerCase()}{entry.from && ` from ${entry.from.name}`}</small>
                   </Table.Td>
                   <Table.Td className={classes.when}>
                     <span><Moment at={entry.trashedAt} />{entry.trashedBy && ` by ${entry.trashedBy.name}`}</span>

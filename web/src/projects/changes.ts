@@ -1,5 +1,5 @@
 import { call } from '../api/client';
-import { keys, nodesChanged, queryClient } from '../api/queries';
+import { keys, nodesChanged, queryClient, setsChanged } from '../api/queries';
 import type { FileSet, FileSetDetail, Node, NodeKind, Restored } from '../api/types';
 import { say, sayProblem } from '../shared/toasts';
 
@@ -8,19 +8,38 @@ export const createHome = (kind: 'project' | 'space', name: string) => call<Node
 export const createChild = (parent: string, kind: 'collection' | 'dataset', name: string) =>
   call<Node>(`/nodes/${parent}/children`, { method: 'POST', json: { kind, name } });
 
-export type NodeChange = Partial<Pick<Node, 'name' | 'description' | 'tags' | 'licence' | 'rightsHolder'>>;
+export type NodeChange = Partial<Pick<Node, 'name' | 'description' | 'tags'>>;
 
-export async function changeNode(node: Node, change: NodeChange): Promise<void> {
+export async function changeNode(node: Node, change: NodeChange): Promise<Node> {
   const changed = await call<Node>(`/nodes/${node.id}`, { method: 'PATCH', json: change, version: node.version });
-  if (changed) queryClient.setQueryData<Node>(keys.node(node.id), (old) => (old ? { ...old, ...changed, path: changed.path ?? old.path, counts: changed.counts ?? old.counts } : changed));
+  queryClient.setQueryData<Node>(keys.node(node.id), (old) => (old ? { ...old, ...changed, path: changed.path ?? old.path, counts: changed.counts ?? old.counts } : changed));
   nodesChanged();
+  // File sets tell the name of their dataset.
+  if (change.name) setsChanged();
+  return changed;
 }
 
-export async function moveNode(node: Node, to: Node): Promise<void> {
+/** Changes a node where it stands, and offers to take that back. */
+export async function editNode(node: Node, change: NodeChange, words: string): Promise<void> {
+  const before = Object.fromEntries(Object.keys(change).map((member) => [member, node[member as keyof NodeChange]])) as NodeChange;
+  const changed = await changeNode(node, change);
+  if (change.tags) void queryClient.invalidateQueries({ queryKey: keys.tags() });
+  say(words, { label: 'Undo', run: () => void changeNode(changed, before).catch(sayProblem) });
+}
+
+export async function moveNode(node: Node, to: Pick<Node, 'id' | 'name'>): Promise<void> {
   await call(`/nodes/${node.id}/move`, { method: 'POST', json: { parentId: to.id }, version: node.version });
   nodesChanged();
   void queryClient.invalidateQueries({ queryKey: keys.fileSets() });
-  say(`“${node.name}” is now in “${to.name}”.`);
+  const { parentId } = node;
+  say(`“${node.name}” is now in “${to.name}”.`, parentId ? { label: 'Undo', run: () => void moveNodeBack(node.id, parentId).catch(sayProblem) } : undefined);
+}
+
+async function moveNodeBack(id: string, parentId: string): Promise<void> {
+  const { version } = await call<Node>(`/nodes/${id}`);
+  await call(`/nodes/${id}/move`, { method: 'POST', json: { parentId }, version });
+  nodesChanged();
+  void queryClient.invalidateQueries({ queryKey: keys.fileSets() });
 }
 
 export async function moveFileSet(set: Pick<FileSet, 'id' | 'name' | 'version'>, to: Node): Promise<void> {
@@ -59,9 +78,11 @@ function afterTrash(name: string, trashId: string): void {
   say(`“${name}” is in the trash.`, { label: 'Undo', run: () => void restore(trashId, name) });
 }
 
+export const restoreTrashed = (trashId: string) => call<Restored>(`/trash/${trashId}/restore`, { method: 'POST' });
+
 export async function restore(trashId: string, name: string): Promise<void> {
   try {
-    const restored = await call<Restored>(`/trash/${trashId}/restore`, { method: 'POST' });
+    const restored = await restoreTrashed(trashId);
     nodesChanged();
     void queryClient.invalidateQueries({ queryKey: keys.fileSets() });
     say(restored.name === name ? `“${name}” is back in its place.` : `“${name}” is back, as “${restored.name}”: its name was taken meanwhile.`);

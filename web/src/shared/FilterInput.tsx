@@ -11,7 +11,7 @@ interface Props {
 
 const REST = 150;
 
-/** The filter of a page, reached by `/`. It shows every key at once and tells what was typed after a short rest; Esc clears and leaves it. */
+/** The filter of a page. It shows every key at once and tells what was typed after a short rest; Esc clears and leaves it. */
 export function FilterInput({ label, placeholder, value, onChange, className }: Props) {
   const [text, setText] = useState(value);
   const told = useRef(value);
@@ -32,7 +32,7 @@ export function FilterInput({ label, placeholder, value, onChange, className }: 
     }, after);
   };
   return (
-    <TextInput className={className} aria-label={label} placeholder={`${placeholder}   /`} data-filter value={text} onChange={(event) => tell(event.currentTarget.value, REST)}
+    <TextInput className={className} aria-label={label} placeholder={placeholder} value={text} onChange={(event) => tell(event.currentTarget.value, REST)}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         tell('', 0);

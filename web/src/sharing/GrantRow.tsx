@@ -2,6 +2,7 @@ import { ActionIcon, NativeSelect } from '@mantine/core';
 import { Link } from 'react-router-dom';
 import type { AccessEntry } from '../api/types';
 import { Icon } from '../shared/Icon';
+import { untilWords, whyWords } from './reasons';
 import { ROLES, roleWords } from './roles';
 import classes from './ShareDialog.module.css';
 
@@ -14,14 +15,15 @@ interface Props {
 
 export function GrantRow({ grant, mayChange, onRole, onRemove }: Props) {
   const { principal, role, capabilities, inherited, from, via, expiresAt } = grant;
+  // Where it comes from is where it can be changed.
+  const source = via?.space ?? (inherited ? from : null);
   const isRole = ROLES.some(({ name }) => name === role);
   return (
     <li className={classes.grant}>
       <span className={classes.who}>
         <span>{principal.name} {principal.kind !== 'account' && <small>{principal.kind}</small>}</span>
         <small>
-          {via ? <>through the space {via.space ? <Link to={`/nodes/${via.space.id}`}>{via.space.name}</Link> : 'of someone else'}</> : inherited && from ? <>from <Link to={`/nodes/${from.id}`}>{from.name}</Link></> : inherited ? 'from above' : 'given here'}
-          {expiresAt && `, until ${expiresAt.slice(0, 10)}`}
+          {whyWords(grant)}{expiresAt && `, ${untilWords(expiresAt)}`}{source && <>. <Link to={`/nodes/${source.id}`}>Change it there</Link></>}
         </small>
       </span>
       {mayChange && principal.kind !== 'link' && isRole

@@ -1,10 +1,12 @@
-import { Alert, Button, NativeSelect } from '@mantine/core';
+import { Alert, Button, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client';
 import type { GuestLink, Node } from '../api/types';
-import { Copyable } from '../shared/Copyable';
+import { copyText } from '../shared/Copyable';
+import { Icon } from '../shared/Icon';
 import { sayProblem } from '../shared/toasts';
+import { untilWords } from './reasons';
 import { ROLES } from './roles';
 import classes from './ShareDialog.module.css';
 
@@ -19,13 +21,19 @@ export function GuestLinkForm({ node, onMade }: { node: Node; onMade: () => void
     onSuccess: onMade,
     onError: sayProblem,
   });
-  const url = make.data?.url;
+  const [copied, setCopied] = useState(false);
+  const made = make.data;
+  const copy = (url: string) => copyText(url).then(() => setCopied(true), sayProblem);
   return (
     <section>
       <h2 className={classes.title}>Guest link</h2>
-      {url ? (
+      {made ? (
         <Alert color="blue" variant="light" title="Copy it now: it is shown this once.">
-          <Copyable value={url} what="link" mono />
+          <div className={classes.link}>
+            <TextInput aria-label="Guest link" readOnly value={made.url} className={classes.url} onFocus={(event) => event.currentTarget.select()} />
+            <Button leftSection={<Icon name={copied ? 'check' : 'copy'} size={16} />} onClick={() => void copy(made.url)}>{copied ? 'Copied' : 'Copy'}</Button>
+          </div>
+          <p className={classes.ends} role="status">Whoever has it may {ROLES.find(({ name }) => name === made.role)?.means}{made.expiresAt ? `, ${untilWords(made.expiresAt)}` : ', until it is taken away above'}.</p>
         </Alert>
       ) : (
         <form className={classes.add} onSubmit={(event) => { event.preventDefault(); make.mutate(); }}>

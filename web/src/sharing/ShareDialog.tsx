@@ -32,7 +32,7 @@ export default function ShareDialog({ node, onClose }: { node: Node; onClose: ()
   return (
     <Modal opened onClose={onClose} title={`Share ${node.name}`} size="lg">
       {mayManage && <AddPrincipal onAdd={(principal, role) => give.mutateAsync({ principal, role })} />}
-      <h2 className={classes.title}>Who has access</h2>
+      <h2 className={classes.title}>Who can see this, and why</h2>
       {access.isError ? <ProblemView error={access.error} what="list" /> : !access.data ? <Waiting for="the list of people" /> : (
         <ul className={classes.grants}>
           {access.data.grants.map((grant) => (

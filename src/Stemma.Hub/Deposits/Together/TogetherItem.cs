@@ -11,9 +11,6 @@ internal sealed class TogetherItem(AnnouncedFile announced) : IAsyncDisposable
 
     public Destination? Destination { get; private set; }
 
-    /// <summary>The nodes of its way: files with the same one come to the same dataset.</summary>
-    public string Folder => string.Join('/', Destination!.Names);
-
     /// <summary>What would happen now; null: not known (any more).</summary>
     public DepositPlan? Plan { get; set; }
 

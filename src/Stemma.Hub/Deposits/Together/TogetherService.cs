@@ -31,8 +31,8 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
                 var wave = Wave([.. open.Where(item => item.Outcome is null)]);
                 await CommitAsync(actor, wave, cancellationToken);
                 // What was planned for others of the same folders may be something else now. Should it be so elsewhere, the commit notices.
-                var folders = wave.Select(item => item.Folder).ToHashSet();
-                foreach (var item in open.Where(item => folders.Contains(item.Folder)))
+                var folders = wave.Select(item => item.Destination!.Folder).ToHashSet();
+                foreach (var item in open.Where(item => folders.Contains(item.Destination!.Folder)))
                     item.Plan = null;
             }
 
@@ -53,7 +53,7 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
             return;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var plans = await DepositPlan.ReadAsync(connection, actor, [.. open.Select(item => item.Destination!)], cancellationToken);
-        if (refuseAll && plans.Length > 0 && plans.All(plan => plan.Refusal is not null))
+        if (refuseAll && plans.All(plan => plan.Refusal is not null))
             throw plans[0].Refusal!;
         for (var index = 0; index < open.Length; index++)
             if (plans[index].Refusal is { } refused)
@@ -120,39 +120,43 @@ internal sealed class TogetherService(NpgsqlDataSource database, LocalBlobStore 
 
     private async Task CommitAsync(Actor actor, List<TogetherItem> wave, CancellationToken cancellationToken)
     {
-        if (wave.Count == 0)
-            return;
         if (wave.Count > 1)
-        {
-            Placing[] placings = [.. wave.Select(item => new Placing(item.Content!.Incoming!, replace: false))];
-            await store.PlaceAsync(placings);
-            for (var index = 0; index < placings.Length; index++)
-                if (placings[index].Failure is { } failure)
-                    wave[index].Settle(failure);
-            var at = deposits.Now();
-            var planned = wave.Zip(placings).Where(pair => pair.First.Outcome is null)
-                .Select(pair => (Item: pair.First, Deposit: PlannedDeposit.Of(pair.First.Facts, pair.First.Content!, pair.First.Plan!, relyOnBlob: !pair.Second.IsPlaced, at))).ToArray();
-            try
-            {
-                // None is left where the disk took none.
-                var told = planned.Length == 0 ? [] : await deposits.CommitPlannedAsync(actor, [.. planned.Select(pair => pair.Deposit)], also: null);
-                for (var index = 0; index < planned.Length; index++)
-                    planned[index].Item.Settle(told[index]);
-            }
-            catch (PostgresException one) when (DepositService.MovedOn(one) || DepositService.IsTooLong(one))
-            {
-                // Somebody else was faster with one of them, or its path is too long: each by itself finds out.
-            }
-        }
-
+            await CommitTogetherAsync(actor, wave);
         foreach (var item in wave.Where(item => item.Outcome is null))
             try
             {
-                item.Settle(await deposits.CommitAsync(actor, item.Destination!, item.Facts, item.Content!, wave.Count > 1 ? null : item.Plan, also: null, cancellationToken));
+                item.Settle(await deposits.CommitAsync(actor, item.Destination!, item.Facts, item.Content!, item.Plan, also: null, cancellationToken));
             }
             catch (Problem problem)
             {
                 item.Settle(problem);
             }
+    }
+
+    /// <summary>Settles all in one transaction; or only those that the disk did not take, and the others have no plan any more.</summary>
+    private async Task CommitTogetherAsync(Actor actor, List<TogetherItem> wave)
+    {
+        Placing[] placings = [.. wave.Select(item => new Placing(item.Content!.Incoming!, replace: false))];
+        await store.PlaceAsync(placings);
+        for (var index = 0; index < placings.Length; index++)
+            if (placings[index].Failure is { } failure)
+                wave[index].Settle(failure);
+        var at = deposits.Now();
+        var planned = wave.Zip(placings).Where(pair => pair.First.Outcome is null)
+            .Select(pair => (Item: pair.First, Deposit: PlannedDeposit.Of(pair.First.Facts, pair.First.Content!, pair.First.Plan!, relyOnBlob: !pair.Second.IsPlaced, at))).ToArray();
+        if (planned.Length == 0)
+            return;
+        try
+        {
+            var told = await deposits.CommitPlannedAsync(actor, [.. planned.Select(pair => pair.Deposit)], also: null);
+            for (var index = 0; index < planned.Length; index++)
+                planned[index].Item.Settle(told[index]);
+        }
+        catch (PostgresException one) when (DepositService.MovedOn(one) || DepositService.IsTooLong(one))
+        {
+            // Somebody else was faster with one of them, or its path is too long: each by itself finds out.
+            foreach (var (item, _) in planned)
+                item.Plan = null;
+        }
     }
 }

@@ -4,6 +4,7 @@ using Stemma.Hub.Database;
 using Stemma.Hub.Search.Fields;
 using Stemma.Hub.Search.Indexing;
 using Stemma.Hub.Search.Language;
+using Units = Stemma.Hub.Fields.Units;
 
 namespace Stemma.Hub.Search.Finding;
 
@@ -17,7 +18,7 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
     private const int MostKeys = 100;
 
     /// <summary>Words that may stand after <c>has:</c>, besides fields.</summary>
-    public static readonly IReadOnlyList<string> Features = ["acquisition", "calibration", "date", "image", "original", "preview", "problem", "pyramid", "spectrum", "tag", "warning"];
+    public static readonly IReadOnlyList<string> Features = ["acquisition", "annotation", "calibration", "date", "image", "note", "original", "preview", "problem", "pyramid", "spectrum", "tag", "warning"];
 
     private sealed record Person
     {
@@ -99,15 +100,16 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
     {
         if (asked.Name.StartsWith(SearchFields.Original, StringComparison.Ordinal))
             return await OfOriginalAsync(asked, value, cancellationToken);
-        var field = SearchFields.Find(asked.Name) ?? throw new QueryException(asked.Where, NoSuchField(asked.Name));
+        if (SearchFields.Find(asked.Name) is not { } field)
+            return await OfOwnAsync(asked, value, cancellationToken);
         if (value is AnyValue && field.Column is { } column)
             return new Condition.Sql(field.Name == SearchFields.Tag ? $"cardinality(d.{column}) > 0" : $"d.{column} is not null");
         switch (field.Kind)
         {
             case SearchFieldKind.Number:
-                return Between(field.Column!, Bounds.OfNumber(value, field.Unit));
+                return Between($"d.{field.Column}", Bounds.OfNumber(value, field.Unit));
             case SearchFieldKind.Moment:
-                return Between(field.Column!, Bounds.OfMoment(value, clock.GetUtcNow().UtcDateTime));
+                return Between($"d.{field.Column}", Bounds.OfMoment(value, clock.GetUtcNow().UtcDateTime));
             case SearchFieldKind.Special when field.Name == SearchFields.In:
                 return new Condition.Sql("d.dataset = any ({0})", await places.WithinAsync(connection, reach, Content(value), value.Where, cancellationToken));
             case SearchFieldKind.Special when field.Name == SearchFields.By:
@@ -133,10 +135,10 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
 
     private static Condition.Sql Between<T>(string column, Bounds<T> bounds) where T : struct => (bounds.From, bounds.To) switch
     {
-        ({ } from, { } to) => new($"d.{column} {(bounds.IncludesFrom ? ">=" : ">")} {{0}} and d.{column} {(bounds.IncludesTo ? "<=" : "<")} {{1}}", from, to),
-        ({ } from, null) => new($"d.{column} {(bounds.IncludesFrom ? ">=" : ">")} {{0}}", from),
-        (null, { } to) => new($"d.{column} {(bounds.IncludesTo ? "<=" : "<")} {{0}}", to),
-        _ => new($"d.{column} is not null"),
+        ({ } from, { } to) => new($"{column} {(bounds.IncludesFrom ? ">=" : ">")} {{0}} and {column} {(bounds.IncludesTo ? "<=" : "<")} {{1}}", from, to),
+        ({ } from, null) => new($"{column} {(bounds.IncludesFrom ? ">=" : ">")} {{0}}", from),
+        (null, { } to) => new($"{column} {(bounds.IncludesTo ? "<=" : "<")} {{0}}", to),
+        _ => new($"{column} is not null"),
     };
 
     private static Condition OfFeature(TextForm value)
@@ -166,13 +168,75 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
         ]);
     }
 
+    private sealed record OwnField
+    {
+        public Guid Id { get; init; }
+        public string Type { get; init; } = "";
+        public string? Unit { get; init; }
+    }
+
+    /// <summary>A field that a project defines, by its name, with spaces or underscores. Projects may have fields of one name: all are meant.</summary>
+    private async Task<Condition> OfOwnAsync(Field asked, TextForm value, CancellationToken cancellationToken)
+    {
+        var prefix = PeopleWords.Prefix(asked.Name);
+        var fields = await connection.RowsAsync<OwnField>("""
+            select f.id, f.type, f.unit from fields f join nodes n on n.id = f.project_id
+            where replace(lower(f.name), ' ', '_') = replace(lower(@Name), ' ', '_') and f.removed_at is null
+              and exists (select from search_places p where p.project = n.number and p.number = any (@Datasets))
+            """, new { asked.Name, reach.Datasets }, cancellationToken);
+        if (fields.Count == 0)
+            throw new QueryException(asked.Where, NoSuchField(asked.Name));
+        var ids = fields.ConvertAll(field => field.Id);
+        if (value is AnyValue)
+            return await OwnValueAsync(ids, "true", [], cancellationToken);
+        if (fields.TrueForAll(field => field.Type == "date"))
+            return await OwnValueAsync(ids, "v.date", Bounds.OfMoment(value, clock.GetUtcNow().UtcDateTime), cancellationToken);
+        if (fields.TrueForAll(field => field.Type == "number"))
+        {
+            var conditions = new List<Condition>();
+            foreach (var alike in fields.GroupBy(field => field.Unit))
+                conditions.Add(await OwnValueAsync(alike.Select(field => field.Id), "v.number_si", Bounds.OfNumber(value, text => OwnNumber(text, alike.Key, value.Where)), cancellationToken));
+            return Condition.AnyOf(conditions);
+        }
+
+        return await WithPlacesAsync(value is Comparison { Operator: "=" } whole ? new Lexemes.One($"{prefix}={SqlText.Clean(Folding.FoldValue(whole.Content))}", false) : OfText(value, $"{prefix}/"), cancellationToken);
+    }
+
+    /// <summary>A number in the SI unit of a field's quantity. Without a unit it is in the field's own.</summary>
+    private static (double Value, double Half) OwnNumber(string text, string? unit, Span where)
+    {
+        if (!Quantity.TrySplit(text, out var number, out var half, out var symbol))
+            throw new QueryException(where, $"\"{text}\" is no number{(unit is null ? "" : $": write it as 5{unit}")}.");
+        if (unit is null || Units.Find(unit) is not { } own)
+            return symbol.Length == 0 ? (number, half) : throw new QueryException(where, $"This field is a plain number: leave {symbol} away.");
+        var asked = symbol.Length == 0 ? own : Units.Find(symbol);
+        return asked?.Quantity == own.Quantity ? (asked.ToSi(number), half * asked.Factor)
+            : throw new QueryException(where, $"\"{symbol}\" does not fit this field, which is in {unit}: write it as 5{unit}.");
+    }
+
+    private Task<Condition> OwnValueAsync<T>(IEnumerable<Guid> fields, string column, Bounds<T> bounds, CancellationToken cancellationToken) where T : struct
+    {
+        var between = Between(column, bounds);
+        return OwnValueAsync(fields, between.Text.Replace("{1}", "{2}", StringComparison.Ordinal).Replace("{0}", "{1}", StringComparison.Ordinal), between.Parameters, cancellationToken);
+    }
+
+    /// <summary>The file has such a value, or something above it has that the actor sees.</summary>
+    /// <param name="test">SQL of a row v of <c>field_values</c>, with <c>{1}</c> … for the parameters.</param>
+    private async Task<Condition> OwnValueAsync(IEnumerable<Guid> fields, string test, object[] parameters, CancellationToken cancellationToken)
+    {
+        object[] all = [fields.ToArray(), .. parameters];
+        var datasets = await places.HoldingAsync(connection, test, all, cancellationToken);
+        var own = new Condition.Sql($"d.file_set_id in (select v.object_id from field_values v where v.field_id = any ({{0}}) and v.ended_at is null and {test})", all);
+        return datasets.Length == 0 ? own : Condition.AnyOf([own, new Condition.Sql("d.dataset = any ({0})", datasets)]);
+    }
+
     private async Task<Condition> OfOriginalAsync(Field asked, TextForm value, CancellationToken cancellationToken)
     {
         var keys = await KeysAsync(asked, cancellationToken);
         if (value is Comparison { Operator: not "=" } or Language.Range)
         {
             Slow = "Bounds on a key of the original metadata have no index: every file that the rest of the query leaves is looked at.";
-            var bounds = Bounds.OfNumber(value, null);
+            var bounds = Bounds.OfNumber(value, unit: null);
             var limits = new List<string>();
             var parameters = new List<object> { keys };
             if (bounds.From is { } from)
@@ -227,8 +291,8 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
 
     private static string NoSuchField(string name)
     {
-        var near = SearchFields.All.Select(field => field.Name).MinBy(candidate => Distance(candidate, name))!;
-        var hint = near.StartsWith(name, StringComparison.Ordinal) || Distance(near, name) <= 1 + (name.Length / 4) ? $" Did you mean {near}:?" : "";
+        var (near, distance) = SearchFields.All.SelectMany(field => field.Synonyms.Prepend(field.Name).Select(known => (field.Name, Distance: Distance(known, name)))).MinBy(pair => pair.Distance);
+        var hint = distance <= 1 + (name.Length / 4) ? $" Did you mean {near}:?" : "";
         return $"There is no field \"{name}\".{hint} To look for the text itself, put it in quotes.";
     }
 

@@ -101,7 +101,14 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
         if (after is { Key: { } key })
         {
             parameters.AddRange([key, after.Number]);
-            where += $" and ({order.Key}, d.number) {compare} (${parameters.Count - 1}::text::{order.Type}, ${parameters.Count})";
+            var beyond = $"({order.Key}, d.number) {compare} (${parameters.Count - 1}::text::{order.Type}, ${parameters.Count})";
+            // Every row has its newest: without the alternative the index takes up where the page before ended.
+            where += order.IsNewest ? $" and {beyond}" : $" and ({order.Key} is null or {beyond})";
+        }
+        else if (after is not null)
+        {
+            parameters.Add(after.Number);
+            where += $" and {order.Key} is null and d.number {compare} ${parameters.Count}";
         }
 
         parameters.Add(take);

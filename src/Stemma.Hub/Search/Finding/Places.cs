@@ -29,6 +29,24 @@ internal sealed class Places(Actor actor)
             select number from down where kind = 'dataset'
             """, new { words = lexemes.ToString(), actor.Id, actor.Mask }, cancellationToken)];
 
+    /// <summary>Datasets into whose fields, or into those of something above that the actor sees, people wrote such a value.</summary>
+    /// <param name="test">SQL of a row v of <c>field_values</c>.</param>
+    /// <param name="parameters">The fields, and those of the test: <c>{0}</c>, <c>{1}</c> ….</param>
+    public async Task<int[]> HoldingAsync(NpgsqlConnection connection, string test, object[] parameters, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand($"""
+            with recursive meant as (
+                select distinct n.id from field_values v join nodes n on n.id = v.object_id
+                where v.field_id = any ($1) and v.ended_at is null and {string.Format(System.Globalization.CultureInfo.InvariantCulture, test, [.. parameters.Select((_, place) => $"${place + 1}")])}
+                  and n.trashed_at is null and n.scope_id in (select scope_id from scopes_of(${parameters.Length + 1}, ${parameters.Length + 2}) where capabilities & 1 <> 0)),
+            {Down}
+            select coalesce(array_agg(number), '{"{}"}') from down where kind = 'dataset'
+            """, connection);
+        foreach (var value in parameters.Append(actor.Id).Append(actor.Mask))
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        return (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     internal sealed record Tagged
     {
         public int[] Tags { get; init; } = [];

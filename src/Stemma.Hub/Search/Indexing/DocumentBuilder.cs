@@ -20,6 +20,7 @@ internal static class DocumentBuilder
         AddTags(document);
         AddAcquisition(document);
         AddKind(document);
+        AddPeople(document);
         if (original is { } tree)
             AddOriginal(document, tree);
         AddHas(document);
@@ -100,6 +101,15 @@ internal static class DocumentBuilder
         AddValue(document, Terms[SearchFields.Kind], ImageKind.Of(axes.RootElement));
         if (axes.RootElement.EnumerateArray().Any(axis => axis.TryGetProperty("scale", out var scale) && scale.ValueKind == JsonValueKind.Number))
             document.Words.AddExact("has=calibration");
+    }
+
+    private static void AddPeople(Document document)
+    {
+        foreach (var mark in document.Set.Marks)
+            document.Words.AddText(mark, "mark/");
+        if (document.Set.Marks.Length > 0)
+            document.Words.AddExact("has=annotation");
+        PeopleWords.Add(document.Words, document.Set.Remarks, document.Set.Fields);
     }
 
     private static void AddOriginal(Document document, JsonElement tree)

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Stemma.Hub.Search.Indexing;
 
-/// <summary>Text as it is compared: without case, accents and compatibility forms (Unicode NFKD), and cut into words. The same for what is indexed and for what is asked.</summary>
+/// <summary>
+/// Text as it is compared: without case, and without the accents of Latin letters, and cut into words. The same for what is indexed and for what is asked.
+/// The hub runs without ICU, whose normalization would do the same and more.
+/// </summary>
 internal static class Folding
 {
     /// <summary>Longest word that is kept; PostgreSQL's lexemes end at 2,046 bytes.</summary>
@@ -20,11 +23,24 @@ internal static class Folding
         if (Ascii.IsValid(text))
             return text.ToLowerInvariant();
         var folded = new StringBuilder(text.Length);
-        foreach (var rune in Normalized(text).EnumerateRunes())
-            if (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark))
-                folded.Append(Rune.ToLowerInvariant(rune));
+        foreach (var letter in text)
+            if (letter is >= FirstLatin and < (char)(FirstLatin + 192))
+                folded.Append(Latin[letter - FirstLatin]);
+            else if (letter is not (>= '\u0300' and <= '\u036F'))
+                folded.Append(letter switch { '\u00B5' => '\u03BC', '\u212B' => 'a', '\u212A' => 'k', _ => char.ToLowerInvariant(letter) });
         return folded.ToString();
     }
+
+    private const char FirstLatin = '\u00C0';
+
+    /// <summary>U+00C0 to U+017F without their accents.</summary>
+    private static readonly string[] Latin =
+        ("a a a a a a ae c e e e e i i i i d n o o o o o × o u u u u y th ss "
+        + "a a a a a a ae c e e e e i i i i d n o o o o o ÷ o u u u u y th y "
+        + "a a a a a a c c c c c c c c d d d d e e e e e e e e e e g g g g "
+        + "g g g g h h h h i i i i i i i i i i ij ij j j k k k l l l l l l l "
+        + "l l l n n n n n n n n n o o o o o o oe oe r r r r r r s s s s s s "
+        + "s s t t t t t t u u u u u u u u u u u u w w y y y z z z z z z s").Split(' ');
 
     /// <summary>A whole value as it is compared: folded, runs of white space made one space, cut to <see cref="LongestValue"/>.</summary>
     public static string FoldValue(string text)
@@ -81,18 +97,5 @@ internal static class Folding
             if (letter is >= 'A' and <= 'Z' || letter > '~')
                 return false;
         return true;
-    }
-
-    private static string Normalized(string text)
-    {
-        try
-        {
-            return text.Normalize(NormalizationForm.FormKD);
-        }
-        catch (ArgumentException)
-        {
-            // Halves of surrogate pairs.
-            return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)).Normalize(NormalizationForm.FormKD);
-        }
     }
 }

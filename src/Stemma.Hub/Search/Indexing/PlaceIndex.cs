@@ -18,6 +18,8 @@ internal sealed class PlaceIndex(Numbering numbering)
         public string Description { get; init; } = "";
         public string[] Tags { get; init; } = [];
         public bool IsTrashed { get; init; }
+        public string[]? Remarks { get; init; }
+        public string? Fields { get; init; }
     }
 
     /// <summary>A node with the chain of those above it, root first.</summary>
@@ -36,15 +38,15 @@ internal sealed class PlaceIndex(Numbering numbering)
                 select n.id, n.parent_id from up join nodes n on n.id = up.parent_id)
             select n.id, n.number, n.parent_id, n.name, n.description, n.tags, n.trashed_at is not null as is_trashed from up join nodes n using (id)
             """, new { ids }, cancellationToken);
-        var below = await connection.RowsAsync<NodeRow>("""
+        var below = await connection.RowsAsync<NodeRow>($"""
             with recursive down(id, depth) as (
                 select n.id, 0 from nodes n where n.id = any (@ids)
                 union
                 select c.id, d.depth + 1 from down d join nodes c on c.parent_id = d.id)
-            select n.id, n.number, n.parent_id, n.name, n.description, n.tags, n.trashed_at is not null as is_trashed, max(d.depth) as depth
+            select n.id, n.number, n.parent_id, n.name, n.description, n.tags, n.trashed_at is not null as is_trashed, max(d.depth) as depth, {PeopleWords.Sql("n.id")}
             from down d join nodes n using (id) group by n.id order by max(d.depth)
             """, new { ids }, cancellationToken);
-        var rows = above.Concat(below).DistinctBy(row => row.Id).ToDictionary(row => row.Id);
+        var rows = below.Concat(above).DistinctBy(row => row.Id).ToDictionary(row => row.Id);
         var chains = new Dictionary<Guid, Chain>();
         Chain Of(NodeRow row) => chains.TryGetValue(row.Id, out var chain) ? chain
             : chains[row.Id] = new Chain(row, row.ParentId is { } parent && rows.TryGetValue(parent, out var up) ? Of(up) : null);
@@ -78,6 +80,7 @@ internal sealed class PlaceIndex(Numbering numbering)
         }
 
         words.AddText(node.Description);
+        PeopleWords.Add(words, node.Remarks, node.Fields);
         return words.ToBytes();
     }
 }

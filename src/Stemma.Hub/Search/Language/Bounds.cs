@@ -10,25 +10,29 @@ public static class Bounds
     /// <summary>A single number means all that rounds to it, as far as it was written: <c>0.10nm</c> is 0.095 nm to 0.105 nm.</summary>
     /// <param name="unit">The field's unit.</param>
     /// <exception cref="QueryException">The value is no number with such a unit.</exception>
-    public static Bounds<double> OfNumber(TextForm form, string? unit)
+    public static Bounds<double> OfNumber(TextForm form, string? unit) => OfNumber(form, text =>
+        Quantity.TryParse(text, unit, out var value, out var half, out var problem) ? (value, half) : throw new QueryException(form.Where, problem));
+
+    /// <param name="number">Reads a number with its unit, with half of its last digit.</param>
+    internal static Bounds<double> OfNumber(TextForm form, Func<string, (double Value, double Half)> number)
     {
         switch (form)
         {
             case Comparison { Operator: "<" } below:
-                return new(null, false, Number(below.Content, form, unit).Value, false);
+                return new(null, false, number(below.Content).Value, false);
             case Comparison { Operator: "<=" } atMost:
-                return new(null, false, Up(Number(atMost.Content, form, unit)), true);
+                return new(null, false, Up(number(atMost.Content)), true);
             case Comparison { Operator: ">" } above:
-                return new(Number(above.Content, form, unit).Value, false, null, false);
+                return new(number(above.Content).Value, false, null, false);
             case Comparison { Operator: ">=" } atLeast:
-                return new(Down(Number(atLeast.Content, form, unit)), true, null, false);
+                return new(Down(number(atLeast.Content)), true, null, false);
             case Range range:
                 // The unit of the second end counts for the first too: 10..20kV.
-                var to = range.To is null ? ((double, double)?)null : Number(range.To, form, unit);
-                var from = range.From is null ? ((double, double)?)null : Number(WithUnitOf(range.From, range.To), form, unit);
+                var to = range.To is null ? ((double, double)?)null : number(range.To);
+                var from = range.From is null ? ((double, double)?)null : number(WithUnitOf(range.From, range.To));
                 return new(from is { } low ? Down(low) : null, true, to is { } high ? Up(high) : null, true);
             default:
-                var (value, half) = Number(Content(form), form, unit);
+                var (value, half) = number(Content(form));
                 return new(value - half, true, value + half, true);
         }
     }
@@ -44,9 +48,6 @@ public static class Bounds
         Range range => new(range.From is null ? null : Moment(range.From, form, now).Start, true, range.To is null ? null : Moment(range.To, form, now).End, false),
         _ => Moment(Content(form), form, now) is var (start, end) ? new(start, true, end, false) : default,
     };
-
-    private static (double Value, double Half) Number(string text, TextForm form, string? unit) =>
-        Quantity.TryParse(text, unit, out var value, out var half, out var problem) ? (value, half) : throw new QueryException(form.Where, problem);
 
     private static (DateTime Start, DateTime End) Moment(string text, TextForm form, DateTime now) =>
         Moments.TryParse(text, now, out var start, out var end, out var problem) ? (start, end) : throw new QueryException(form.Where, problem);

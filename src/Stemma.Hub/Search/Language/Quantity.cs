@@ -79,6 +79,25 @@ public static class Quantity
         return double.IsFinite(value) || Fail(text, out problem);
     }
 
+    /// <summary>Number and unit of a text such as <c>3.9 mm</c>; the unit is empty where there is none.</summary>
+    /// <param name="half">Half of the last digit that was written.</param>
+    public static bool TrySplit(string text, out double number, out double half, out string symbol)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var written = text.Trim().Replace('\u03BC', 'µ').Replace('−', '-');
+        var end = NumberEnd(written);
+        symbol = written[end..].Trim();
+        half = 0;
+        if (end == 0 || !double.TryParse(written[..end], NumberStyles.Float, CultureInfo.InvariantCulture, out number) || !double.IsFinite(number))
+        {
+            number = 0;
+            return false;
+        }
+
+        half = 0.5 * LastDigit(written[..end]);
+        return true;
+    }
+
     private static bool Fail(string text, out string problem)
     {
         problem = $"{text} is too large.";

@@ -30,6 +30,8 @@ public sealed class QueryParser
         {
             if (text.Length > MostCharacters)
                 throw new Wrong(MostCharacters, text.Length - MostCharacters, $"A query may have {MostCharacters} characters, and this has {text.Length}. Ask for less at once.");
+            if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul)
+                throw new Wrong(nul, 1, "A NUL character stands here, which no text has. Remove it.");
             query = new QueryParser(text).All();
             error = null;
             return true;
@@ -192,6 +194,8 @@ public sealed class QueryParser
         }
 
         var isQuoted = _text[_at] == '"';
+        if (_text[_at] == '(')
+            throw new Wrong(start, 1, $"A value cannot begin with a parenthesis. Put it in quotes, or list values with commas: {field}:one,two.");
         var from = End();
         if (_at + 1 < _text.Length && _text[_at] == '.' && _text[_at + 1] == '.')
         {
@@ -200,9 +204,11 @@ public sealed class QueryParser
             return from is null && to is null ? throw new Wrong(start, _at - start, "A range needs a beginning or an end: 2017..2018, 10ms.., ..1s.") : new Range(from, to, From(start));
         }
 
+        if (from is null)
+            throw new Wrong(start, 1, $"A value is missing after \"{field}:\". Put signs such as this one in quotes.");
         if (isQuoted)
-            return new Phrase(from!, From(start));
-        return from!.EndsWith('*') ? Begins(from, start) : new Word(from, From(start));
+            return new Phrase(from, From(start));
+        return from.EndsWith('*') ? Begins(from, start) : new Word(from, From(start));
     }
 
     /// <summary>One end of a range, quoted or not; null where nothing stands.</summary>

@@ -11,13 +11,18 @@ export const useHead = (file: FileRecord) =>
 
 async function head(file: FileRecord, signal: AbortSignal): Promise<Uint8Array> {
   if (file.size === 0) return new Uint8Array();
+  return new Uint8Array(await bytesOf(file, signal, { Range: `bytes=0-${HEAD_BYTES - 1}` })).subarray(0, HEAD_BYTES);
+}
+
+/** The bytes of a file as the request asks for them: all, unless the headers say which. */
+export async function bytesOf(file: FileRecord, signal: AbortSignal, headers: Record<string, string> = {}): Promise<ArrayBuffer> {
   let response: Response;
   try {
-    response = await fetch(`${API}/files/${file.id}/content`, { headers: { Range: `bytes=0-${HEAD_BYTES - 1}`, ...guestHeader() }, signal, credentials: 'same-origin' });
+    response = await fetch(`${API}/files/${file.id}/content`, { headers: { ...headers, ...guestHeader() }, signal, credentials: 'same-origin' });
   } catch (error) {
     if (signal.aborted) throw error;
     throw Problem.gone;
   }
   if (!response.ok) throw await Problem.of(response);
-  return new Uint8Array(await response.arrayBuffer()).subarray(0, HEAD_BYTES);
+  return response.arrayBuffer();
 }

@@ -19,5 +19,8 @@ const PROSE = /(^|\.)(md|markdown|rst|txt|readme|licen[cs]e|changelog)$/i;
 /** Whether a text is sentences, whose lines are as long as they happen to be. */
 export const isProse = (path: string) => PROSE.test(path.slice(path.lastIndexOf('/') + 1));
 
+/** Whether a text is Markdown, and read better as what it means. */
+export const isMarkdown = (path: string) => /\.(md|markdown)$/i.test(path);
+
 /** Whether the bytes begin as a PDF does. */
 export const isPdf = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(0, 5)) === '%PDF-';

@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Npgsql;
+using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
+using Stemma.Hub.Files;
+using Stemma.Hub.Projects;
+using Stemma.Hub.Sharing;
+using Stemma.Hub.Web;
+
+namespace Stemma.Hub.Annotations;
+
+/// <summary>The annotations of one image, as an actor sees them.</summary>
+internal sealed class AnnotationQueries(NpgsqlDataSource database)
+{
+    private const int DefaultLimit = 1000;
+
+    /// <summary>Larger than of other lists: a page draws all shapes of an image.</summary>
+    public const int MaxLimit = 20_000;
+
+    private const string OfImage = $"""
+        select {AnnotationRow.Columns} from annotations a
+        where a.file_set_id = @set and a.image_index = @image and a.removed_at is null and a.sequence > @after order by a.sequence limit @take
+        """;
+
+    public async Task<AnnotationPage> ListAsync(Actor actor, Guid set, int image, int? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var take = limit switch
+        {
+            null => DefaultLimit,
+            < 1 or > MaxLimit => throw Problem.Invalid($"limit must be between 1 and {MaxLimit}, but is {limit}."),
+            _ => limit.Value,
+        };
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await FileSetAccess.RequireAsync(connection, actor, set, Capabilities.See, forUpdate: false, cancellationToken);
+        var plane = await ImagePlane.FindAsync(connection, set, image, cancellationToken);
+        var rows = await connection.RowsAsync<AnnotationRow>(OfImage, new { set, image, after = After(cursor), take = take + 1 }, cancellationToken);
+        var page = Page.From(rows, take, row => row.Sequence.ToString(CultureInfo.InvariantCulture));
+        var people = await PeopleAsync(connection, rows, cancellationToken);
+        return new AnnotationPage([.. page.Items.Select(row => row.ToAnnotation(people))], page.Next, plane?.Calibration);
+    }
+
+    public async Task<Annotation> GetAsync(Actor actor, Guid set, int image, Guid id, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await FileSetAccess.RequireAsync(connection, actor, set, Capabilities.See, forUpdate: false, cancellationToken);
+        var row = await RequireAsync(connection, actor, set, image, id, cancellationToken);
+        return row.ToAnnotation(await PeopleAsync(connection, [row], cancellationToken));
+    }
+
+    /// <exception cref="Problem">404: there is none.</exception>
+    public static async Task<AnnotationRow> RequireAsync(NpgsqlConnection connection, Actor actor, Guid set, int image, Guid id, CancellationToken cancellationToken) =>
+        await connection.RowAsync<AnnotationRow>(
+            $"select {AnnotationRow.Columns} from annotations a where a.id = @id and a.file_set_id = @set and a.image_index = @image and a.removed_at is null", new { id, set, image }, cancellationToken)
+        ?? throw NodeAccess.Missing(actor, "such annotation of this image");
+
+    /// <summary>All of them, a page in memory at a time. Whoever may see them was decided before.</summary>
+    public static async IAsyncEnumerable<AnnotationRow> AllAsync(NpgsqlConnection connection, Guid set, int image, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var after = 0L; ;)
+        {
+            var rows = await connection.RowsAsync<AnnotationRow>(OfImage, new { set, image, after, take = DefaultLimit }, cancellationToken);
+            foreach (var row in rows)
+                yield return row;
+            if (rows.Count < DefaultLimit)
+                yield break;
+            after = rows[^1].Sequence;
+        }
+    }
+
+    /// <summary>Those who made them, as they are called now.</summary>
+    public static async Task<Dictionary<Guid, PrincipalName>> PeopleAsync(NpgsqlConnection connection, IEnumerable<AnnotationRow> rows, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. rows.Select(row => row.CreatedBy).Distinct()];
+        var named = await connection.RowsAsync<PrincipalName>("select id, coalesce(name, '') as name from principal_names where id = any (@ids)", new { ids }, cancellationToken);
+        return named.ToDictionary(person => person.Id);
+    }
+
+    private static long After(string? cursor) => Cursor.Decode(cursor) switch
+    {
+        null => 0,
+        var key => long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            ? sequence
+            : throw Problem.Invalid("The cursor is not one that this hub gave out. Start again without it."),
+    };
+}

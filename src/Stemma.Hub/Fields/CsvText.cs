@@ -1,0 +1,89 @@
+using System.Buffers;
+using System.Text;
+
+namespace Stemma.Hub.Fields;
+
+/// <summary>Tables as text (RFC 4180), as spreadsheets write and read them.</summary>
+internal static class CsvText
+{
+    private static readonly SearchValues<char> Special = SearchValues.Create(",;\t\"\r\n");
+
+    /// <summary>With a byte order mark, without which spreadsheets take µ for two other signs.</summary>
+    public static string Write(IEnumerable<string[]> rows)
+    {
+        var text = new StringBuilder("\uFEFF");
+        foreach (var row in rows)
+            text.AppendJoin(',', row.Select(Cell)).Append("\r\n");
+        return text.ToString();
+    }
+
+    private static string Cell(string words) =>
+        words.AsSpan().ContainsAny(Special) || words.StartsWith(' ') || words.EndsWith(' ') ? $"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : words;
+
+    /// <summary>Rows of cells. Between cells stands a comma, a semicolon or a tab, whichever is first outside of quotes: spreadsheets choose by language.</summary>
+    /// <exception cref="FormatException">A quote is not closed; it says from which line on.</exception>
+    public static List<string[]> Read(string text)
+    {
+        text = text.TrimStart('\uFEFF');
+        var separator = Separator(text);
+        List<string[]> rows = [];
+        List<string> row = [];
+        var cell = new StringBuilder();
+        var (line, quoteLine, isQuoted) = (1, 0, false);
+        for (var at = 0; at < text.Length; at++)
+        {
+            var sign = text[at];
+            if (sign == '\n')
+                line++;
+            if (isQuoted)
+            {
+                if (sign != '"')
+                    cell.Append(sign);
+                else if (at + 1 < text.Length && text[at + 1] == '"')
+                    cell.Append(text[++at]);
+                else
+                    isQuoted = false;
+            }
+            else if (sign == '"' && cell.Length == 0)
+                (isQuoted, quoteLine) = (true, line);
+            else if (sign == separator)
+                EndCell();
+            else if (sign is '\n')
+                EndRow();
+            else if (sign != '\r' || at + 1 < text.Length && text[at + 1] != '\n')
+                cell.Append(sign);
+        }
+
+        if (isQuoted)
+            throw new FormatException($"A quote that begins in line {quoteLine} has no end.");
+        if (cell.Length > 0 || row.Count > 0)
+            EndRow();
+        return rows;
+
+        void EndCell()
+        {
+            row.Add(cell.ToString());
+            cell.Clear();
+        }
+
+        void EndRow()
+        {
+            EndCell();
+            rows.Add([.. row]);
+            row.Clear();
+        }
+    }
+
+    private static char Separator(string text)
+    {
+        var isQuoted = false;
+        foreach (var sign in text)
+            if (sign == '"')
+                isQuoted = !isQuoted;
+            else if (!isQuoted && sign is ',' or ';' or '\t')
+                return sign;
+            else if (sign == '\n')
+                break;
+        return ',';
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json.Nodes;
+using Stemma.Hub.Tests.Support;
+
+namespace Stemma.Hub.Tests.Fields;
+
+public sealed class FieldTableTests(TestDatabase database)
+{
+    private const string Heading = "id,path,Material,Thickness [nm],Made on,Method,Made by,From,Grains\r\n";
+
+    [Fact]
+    public async Task A_table_that_was_taken_out_comes_back_without_a_change()
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        await stage.SetAsync(stage.Eve, new JsonObject
+        {
+            ["Material"] = "gold, \"fine\"\nsecond line", ["Thickness"] = "0.1 µm", ["Made on"] = "2026-03-14", ["Method"] = "FIB", ["Made by"] = "Ada", ["From"] = $"node:{stage.Adam}", ["Grains"] = 0.1,
+        });
+        var csv = await stage.ExportAsync(stage.Project);
+        csv.ShouldBe($"\uFEFF{Heading}{stage.Adam},March/Adam,,,,,,,\r\n{stage.Eve},March/Eve,\"gold, \"\"fine\"\"\nsecond line\",100,2026-03-14,FIB,Ada,node:{stage.Adam},0.1\r\n");
+        // A second Ada makes the name ambiguous; what was taken out still comes back.
+        await stage.Hub.AccountAsync("ada2");
+        await using (var connection = await stage.Hub.Database.OpenConnectionAsync())
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "update people set name = 'Ada'";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        var (status, report) = await stage.ImportAsync(stage.Project, csv);
+        (status, report["rows"]!.GetValue<int>(), report["changeCount"]!.GetValue<int>()).ShouldBe((200, 2, 0), report.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData(',')]
+    [InlineData(';')]
+    [InlineData('\t')]
+    public async Task A_table_fills_in_and_clears_and_leaves_alone_what_it_does_not_name(char separator)
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        await stage.SetAsync(stage.Eve, new JsonObject { ["Material"] = "gold", ["Grains"] = 1 });
+        await stage.SetAsync(stage.Adam, new JsonObject { ["Material"] = "silver" });
+        var csv = string.Join('\n', "id,thickness,Material", $"{stage.Eve},0.2 µm,", "").Replace(',', separator);
+        var (_, dry) = await stage.ImportAsync(stage.Project, csv, "?dryRun=true");
+        dry["changes"]!.AsArray().Select(change => $"{change!["path"]} {change["field"]}: {change["from"]} → {change["to"]}").ShouldBe(["March/Eve Thickness [nm]:  → 0.2 µm", "March/Eve Material: gold → "]);
+        (await stage.FieldAsync($"nodes/{stage.Eve}", "Thickness"))["own"].ShouldBeNull();
+
+        (await stage.ImportAsync(stage.Project, csv)).Status.ShouldBe(200);
+        (await stage.FieldAsync($"nodes/{stage.Eve}", "Thickness"))["own"]!["number"]!.GetValue<double>().ShouldBe(200);
+        (await stage.FieldAsync($"nodes/{stage.Eve}", "Material"))["own"].ShouldBeNull();
+        (await stage.FieldAsync($"nodes/{stage.Eve}", "Grains"))["own"]!["text"]!.GetValue<string>().ShouldBe("1");
+        (await stage.FieldAsync($"nodes/{stage.Adam}", "Material"))["own"]!["text"]!.GetValue<string>().ShouldBe("silver");
+    }
+
+    [Fact]
+    public async Task Every_mistake_is_told_with_row_and_column_and_nothing_is_changed()
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        var elsewhere = await stage.Ada.DatasetAsync(await stage.Ada.ProjectAsync("Other"), "Cain");
+        var csv = $"id,path,Material,Thickness [µm],Grains,Method\n{stage.Eve},x,gold,1,few,FIB\n{stage.Adam},x,silver,1,2,etching\nnonsense,x,,,,\n{elsewhere},x,,,,\n{stage.Eve},again,,,,\n{stage.Adam},a,b,c,d,e,f\n";
+        var (_, dry) = await stage.ImportAsync(stage.Project, csv, "?dryRun=true");
+        dry["problems"]!.AsArray().Select(problem => $"{problem!["row"]} {problem["column"]}: {problem["problem"]!.GetValue<string>().Split(';', ',')[0]}").ShouldBe(
+        [
+            "1 Thickness [µm]: there is no such field", "2 Grains: expected a number such as 0.2", "3 Method: expected one of FIB", "4 : expected an id",
+            $"5 : there is no dataset {elsewhere} below this place", "6 : the id of row 2 stands there once more", "7 : has 7 cells",
+        ]);
+        var (status, problem) = await stage.ImportAsync(stage.Project, csv);
+        (status, problem["type"]!.GetValue<string>()).ShouldBe((400, "urn:stemma:problem:table-refused"));
+        problem["detail"]!.GetValue<string>().ShouldContain("Row 2, Grains: expected a number");
+        (await stage.FieldAsync($"nodes/{stage.Eve}", "Material"))["own"].ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("name,Material\nx,gold\n")]
+    [InlineData("id,Material\n1,\"gold\n")]
+    public async Task What_is_no_such_table_is_refused(string csv)
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        (await stage.ImportAsync(stage.Project, csv)).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task File_sets_have_a_table_too_and_each_change_is_in_the_history_of_its_file_set()
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        var first = await FieldValueTests.DepositAsync(stage, stage.Eve, "a.xyz");
+        var second = await FieldValueTests.DepositAsync(stage, stage.Eve, "b.xyz");
+        (await stage.ExportAsync(stage.Collection, "?of=file-sets")).ShouldBe($"\uFEFF{Heading}{first},Eve/a.xyz,,,,,,,\r\n{second},Eve/b.xyz,,,,,,,\r\n");
+        (await stage.ImportAsync(stage.Collection, $"id,Grains\n{first},1\n{second},2\n", "?of=file-sets")).Status.ShouldBe(200);
+        (await stage.Ada.MustAsync("GET", $"file-sets/{second}/events"))["items"]![0]!["words"]!.GetValue<string>().ShouldBe("set Grains to 2");
+        (await stage.ImportAsync(stage.Eve, $"id,Grains\n{stage.Eve},1\n", "?of=file-sets")).Status.ShouldBe(400);
+    }
+
+    [Fact]
+    public async Task Whoever_may_not_edit_may_take_a_table_out_but_not_bring_one_back()
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        var viewer = await stage.Hub.AccountAsync("vera");
+        await stage.Ada.MustAsync("PUT", $"nodes/{stage.Project}/grants/{viewer.Id}", new JsonObject { ["role"] = "viewer" });
+        using (var answer = await viewer.SendAsync("GET", $"nodes/{stage.Project}/fields.csv"))
+            ((int)answer.StatusCode).ShouldBe(200);
+        (await stage.ImportAsync(stage.Project, $"id,Grains\n{stage.Eve},1\n", "?dryRun=true", viewer)).Status.ShouldBe(403);
+    }
+}

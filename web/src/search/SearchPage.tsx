@@ -1,0 +1,81 @@
+import { Button, Drawer } from '@mantine/core';
+import { useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
+import { Link } from 'react-router-dom';
+import { Problem } from '../api/client';
+import { useMe } from '../api/queries';
+import type { FoundPlace } from '../api/types';
+import { count } from '../shared/format';
+import { Icon } from '../shared/Icon';
+import { useTitle } from '../shared/useTitle';
+import { ProblemView } from '../shared/ProblemView';
+import { Waiting } from '../shared/Waiting';
+import { countText } from './CountOf';
+import { Facets } from './facets/Facets';
+import { QueryProblem } from './QueryProblem';
+import { Results } from './Results';
+import { ResultsBar } from './ResultsBar';
+import classes from './SearchPage.module.css';
+import { useFacets, useSearch, useSearchFields } from './searchQueries';
+import { TermChips } from './TermChips';
+import { useLastKnown } from './useLastKnown';
+import { useSearchAddress } from './useSearchAddress';
+
+const SaveDialog = lazy(() => import('./SaveDialog'));
+
+/** What a query finds. The address holds all of it; what was found before stays until there is an answer. */
+export default function SearchPage() {
+  const address = useSearchAddress();
+  const { query, sort, refine } = address;
+  const me = useMe().data;
+  const narrow = useMediaQuery('(max-width: 1099px)', undefined, { getInitialValueInEffect: false });
+  const [drawer, { open, close }] = useDisclosure();
+  const [saving, { open: save, close: saved }] = useDisclosure();
+  const fields = useSearchFields().data ?? [];
+  const search = useSearch(query, sort);
+  const facets = useFacets(query);
+  const found = useLastKnown(search.data);
+  const counted = useLastKnown(facets.data);
+  useTitle(query ? `${query} · Search` : 'Search');
+
+  const problem = search.error instanceof Problem && search.error.status === 400 ? search.error : null;
+  if (search.isError && !problem) return <ProblemView error={search.error} what="search" retry={() => void search.refetch()} />;
+  const first = found?.pages[0];
+  const isExact = facets.data !== undefined && !facets.isPlaceholderData;
+  const total = isExact ? facets.data.total : (first?.total ?? null);
+  const isOld = search.isPlaceholderData || search.isError;
+  const spread = (
+    <>
+      {facets.isError && !search.isError && <p className={classes.notice}>How they are spread could not be counted. <Button size="compact-sm" variant="default" onClick={() => void facets.refetch()}>Try again</Button></p>}
+      {counted && <Facets facets={counted.facets} fields={fields} query={query} refine={refine} />}
+    </>
+  );
+  return (
+    <div className={classes.page}>
+      {!narrow && <aside className={classes.facets} aria-label="Narrow down">{spread}</aside>}
+      <Drawer opened={Boolean(narrow) && drawer} onClose={close} title="Narrow down" size={330}>{spread}</Drawer>
+      <div className={classes.results}>
+        <h1 className={classes.hidden}>{query ? `Search for ${query}` : 'Everything you see'}</h1>
+        {problem && <QueryProblem query={query} problem={problem} />}
+        <TermChips query={query} fields={fields} refine={refine} />
+        <ResultsBar address={address} fields={fields} onSave={me && query ? save : null} onFilter={narrow ? open : null}
+          count={first && (total !== null ? count(total, 'file') : `${countText(first)} files`)} />
+        {first && first.places.length > 0 && <PlaceChips places={first.places} />}
+        {first?.notice && <p className={classes.notice}>{first.notice}</p>}
+        {!found && !search.isError && <Waiting for="what is found" />}
+        {found && <div className={classes.list} data-old={search.isPlaceholderData || undefined}><Results found={found} search={search} address={address} fields={fields} isOld={isOld} /></div>}
+      </div>
+      {saving && <Suspense><SaveDialog query={query} onClose={saved} /></Suspense>}
+    </div>
+  );
+}
+
+function PlaceChips({ places }: { places: readonly FoundPlace[] }) {
+  return (
+    <nav className={classes.places} aria-label="Places of that name">
+      {places.map(({ id, kind, name, path }) => (
+        <Link key={id} to={`/nodes/${id}`} title={[...path.map((place) => place.name), name].join(' › ')}><Icon name={kind} size={16} /><span>{name}</span></Link>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,133 @@
+import { address, API, call, guestHeader, Problem } from '../api/client';
+import { keys, nodesChanged, queryClient, setsChanged } from '../api/queries';
+import type { FileSet, FileSetDetail, MovedFileSets, Node } from '../api/types';
+import { createChild, restoreTrashed } from '../projects/changes';
+import { count } from '../shared/format';
+import { say, sayProblem } from '../shared/toasts';
+
+type Sets = readonly Pick<FileSet, 'id' | 'name' | 'version' | 'tags'>[];
+
+const AT_ONCE = 4;
+
+interface Outcome<T, R> {
+  done: [T, R][];
+  refused: { item: T; why: string }[];
+}
+
+/** Does the same with each, a few at a time; one that is refused does not keep the others. */
+export async function withEach<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<Outcome<T, R>> {
+  const outcome: Outcome<T, R> = { done: [], refused: [] };
+  const rest = [...items];
+  const take = async () => {
+    for (let item = rest.shift(); item !== undefined; item = rest.shift()) {
+      try {
+        outcome.done.push([item, await work(item)]);
+      } catch (error) {
+        outcome.refused.push({ item, why: error instanceof Error ? error.message : String(error) });
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, take));
+  return outcome;
+}
+
+/** Says what came of it, with a way back; where none went, that is an error. */
+function tell<T extends { name: string }, R>({ done, refused }: Outcome<T, R>, words: (n: string) => string, undo: () => Promise<unknown>): void {
+  setsChanged();
+  const first = refused[0];
+  if (first && !done.length) throw new Error(refused.length === 1 ? first.why : `None of ${count(refused.length, 'file')} was changed. “${first.item.name}”: ${first.why}`);
+  if (done.length) say(words(count(done.length, 'file')), { label: 'Undo', run: () => void undo().catch(sayProblem) });
+  if (first) sayProblem(new Error(`${count(refused.length, 'file')} stayed as they were. “${first.item.name}”: ${first.why}`));
+}
+
+/** The tags of one after some were added and some taken away; null where nothing changes. */
+export function tagsAfter(tags: readonly string[], add: readonly string[], remove: readonly string[]): string[] | null {
+  const after = [...new Set([...tags.filter((tag) => !remove.includes(tag)), ...add])];
+  return after.length === tags.length && after.every((tag) => tags.includes(tag)) ? null : after;
+}
+
+export async function tagSets(sets: Sets, add: readonly string[], remove: readonly string[]): Promise<void> {
+  const changes = sets.flatMap((set) => {
+    const after = tagsAfter(set.tags, add, remove);
+    return after ? [{ ...set, after }] : [];
+  });
+  if (changes.length) await retag(changes);
+  else say('They have these tags already.');
+}
+
+async function retag(changes: readonly (Sets[number] & { after: readonly string[] })[]): Promise<void> {
+  const outcome = await withEach(changes, ({ id, after, version }) => call<FileSetDetail>(`/file-sets/${id}`, { method: 'PATCH', json: { tags: after }, version }));
+  void queryClient.invalidateQueries({ queryKey: keys.tags() });
+  tell(outcome, (n) => `The tags of ${n} are changed.`, () => retag(outcome.done.map(([set, { version }]) => ({ ...set, version, tags: [...set.after], after: set.tags }))));
+}
+
+export async function trashSets(sets: Sets): Promise<void> {
+  const outcome = await withEach(sets, (set) => call<{ trashId: string }>(`/file-sets/${set.id}`, { method: 'DELETE', version: set.version }));
+  nodesChanged();
+  tell(outcome, (n) => `${n} went to the trash.`, async () => {
+    const back = await withEach(outcome.done, ([, { trashId }]) => restoreTrashed(trashId));
+    nodesChanged();
+    setsChanged();
+    if (back.refused[0]) throw new Error(back.refused[0].why);
+    say(`${count(back.done.length, 'file')} are back in their place.`);
+  });
+}
+
+const postMove = (datasetId: string, fileSets: readonly { id: string; version?: number }[]) => call<MovedFileSets>('/file-sets/move', { method: 'POST', json: { datasetId, fileSets } });
+
+/** Puts each back where it was. */
+async function moveBack({ fileSets }: MovedFileSets): Promise<void> {
+  for (const from of new Set(fileSets.map(({ fromDatasetId }) => fromDatasetId))) await postMove(from, fileSets.filter(({ fromDatasetId }) => fromDatasetId === from).map(({ id, version }) => ({ id, version })));
+  nodesChanged();
+  setsChanged();
+}
+
+async function move(sets: Sets, datasetId: string): Promise<MovedFileSets> {
+  const moved = await postMove(datasetId, sets.map(({ id, version }) => ({ id, version })));
+  nodesChanged();
+  setsChanged();
+  return moved;
+}
+
+export async function moveSets(sets: Sets, to: Pick<Node, 'id' | 'name'>): Promise<void> {
+  const moved = await move(sets, to.id);
+  say(`${count(moved.fileSets.length, 'file')} moved to “${to.name}”.`, { label: 'Undo', run: () => void moveBack(moved).catch(sayProblem) });
+}
+
+/** Makes a dataset and moves them into it. Where they cannot go, it is not left behind. */
+export async function moveToNewDataset(sets: Sets, parent: string, name: string): Promise<void> {
+  const made = await createChild(parent, 'dataset', name);
+  const discard = () => call(`/nodes/${made.id}`, { method: 'DELETE', version: made.version });
+  try {
+    const moved = await move(sets, made.id);
+    say(`${count(moved.fileSets.length, 'file')} moved to the new dataset “${made.name}”.`, { label: 'Undo', run: () => void moveBack(moved).then(discard).then(nodesChanged).catch(sayProblem) });
+  } catch (error) {
+    await discard();
+    nodesChanged();
+    throw error;
+  }
+}
+
+const ZIP = `${API}/downloads/zip`;
+
+/** Has the browser save them as one archive, straight to disk. Asked first, so that a refusal is told here and does not take the page's place. */
+export async function downloadZip(ids: readonly string[], size: string): Promise<void> {
+  const asked = new AbortController();
+  const response = await fetch(ZIP, { method: 'POST', headers: guestHeader(), body: new URLSearchParams({ ids: ids.join(',') }), signal: asked.signal }).catch(() => {
+    throw Problem.gone;
+  });
+  if (!response.ok) throw await Problem.of(response);
+  asked.abort();
+  const form = document.createElement('form');
+  form.method = 'post';
+  form.action = address(ZIP);
+  const field = document.createElement('input');
+  field.type = 'hidden';
+  field.name = 'ids';
+  field.value = ids.join(',');
+  form.append(field);
+  document.body.append(form);
+  form.submit();
+  form.remove();
+  say(`${count(ids.length, 'file')}, ${size}, come as one zip archive. The browser shows how far it is.`);
+}
