@@ -26,7 +26,7 @@ internal sealed class MadeTree
         _people = people;
         for (var number = 0; number < Spaces; number++)
             _spaces.Add(AddRoot("space", $"{Wording.Words.Choices[300 + number]} collection"));
-        var projects = new Skewed<MadeNode>([.. Enumerable.Range(0, Projects).Select(number => AddRoot("project", $"{Wording.Words.Choices[number % 60]} {Wording.Words.Choices[60 + number]} {2016 + (number % 10)}"))], 0.6);
+        var projects = new Skewed<MadeNode>([.. Enumerable.Range(0, Projects).Select(number => AddRoot("project", $"{Wording.Topic(_dice, 2)} {2016 + (number % 10)}"))], 0.6);
         var collections = projects.Choices.ToDictionary(project => project.Id, project => new List<MadeNode> { project });
         var datasets = new List<MadeNode>();
         for (var number = 0; number < Math.Max(1, files / FilesPerDataset); number++)
@@ -35,8 +35,8 @@ internal sealed class MadeTree
             var homes = collections[project.Id];
             // Collections lie in the project or in one another, two deep.
             if (homes.Count < 2 + (number / DatasetsPerCollection / Projects) || _dice.Is(1.0 / DatasetsPerCollection))
-                homes.Add(Add("collection", homes.Count > 3 && _dice.Is(0.5) && _dice.Of(homes) is { Parent: { Parent: null } } upper ? upper : project, $"{Wording.Name(_dice)} {homes.Count}"));
-            datasets.Add(Add("dataset", _dice.Of(homes), $"{Wording.Name(_dice)} {number}"));
+                homes.Add(Add("collection", homes.Count > 3 && _dice.Is(0.5) && _dice.Of(homes) is { Parent: { Parent: null } } upper ? upper : project, $"{Wording.Topic(_dice, 3)} {homes.Count}"));
+            datasets.Add(Add("dataset", _dice.Of(homes), $"{Wording.Topic(_dice, 4)} {number}"));
         }
 
         Datasets = datasets;
@@ -56,7 +56,7 @@ internal sealed class MadeTree
     {
         var id = _dice.Id(MadeFile.Begin);
         var owner = _dice.Of(_people.Accounts).Id;
-        var node = new MadeNode(id, kind, null, id, name, Wording.Sentence(_dice, 12), Tags(0.5), owner);
+        var node = new MadeNode(id, kind, null, id, name, Wording.Topic(_dice, 12), Tags(0.5), owner);
         _nodes.Add(node);
         Guid[] others = [.. Enumerable.Range(0, 1 + _dice.Below(4)).Select(_ => _dice.Of(_people.Accounts).Id), .. _dice.Is(0.6) ? [_dice.Of(_people.Groups).Id] : Array.Empty<Guid>()];
         Grant(node, owner, Own);
@@ -69,7 +69,7 @@ internal sealed class MadeTree
     {
         var id = _dice.Id(MadeFile.Begin);
         var isShared = _dice.Is(Shared);
-        var node = new MadeNode(id, kind, parent, isShared ? id : parent.ScopeId, name, _dice.Is(0.2) ? Wording.Sentence(_dice, 10) : "", Tags(0.2), parent.CreatedBy);
+        var node = new MadeNode(id, kind, parent, isShared ? id : parent.ScopeId, name, _dice.Is(0.2) ? Wording.Topic(_dice, 10) : "", Tags(0.2), parent.CreatedBy);
         _nodes.Add(node);
         if (!isShared)
             return node;

@@ -64,7 +64,7 @@ internal sealed class SearchRounds(Report report, NpgsqlConnection connection, i
     private async Task<string> FacetWordAsync(Searcher administrator)
     {
         var found = new List<(string Word, long Hits)>();
-        foreach (var word in Wording.Words.Choices.Take(40))
+        foreach (var word in Wording.Words.Choices.Take(200))
             found.Add((word, await administrator.HitsAsync(word)));
         var (best, hits) = found.MinBy(pair => Math.Abs(pair.Hits - (FacetHits * files)));
         report.Say($"{best} has {hits:#,0} hits.");

@@ -17,9 +17,14 @@ internal static class Wording
 
     public static Skewed<string> Words { get; } = new([.. Trade, .. Enumerable.Range(0, Made).Select(Invented)]);
 
+    /// <summary>What projects and datasets are called and described by: each is about something else, so that no word is in many.</summary>
+    private static readonly Skewed<string> Topics = new(Words.Choices, 0.6);
+
     public static Skewed<string> Tags { get; } = new([.. Enumerable.Range(0, 300).Select(place => place < Trade.Length ? Trade[^(place + 1)] : $"{Invented(place)} {place % 7}")]);
 
     public static string Name(Dice dice) => string.Join('_', Enumerable.Range(0, 3 + dice.Below(3)).Select(_ => Words.Draw(dice)));
+
+    public static string Topic(Dice dice, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Topics.Draw(dice)));
 
     public static string Sentence(Dice dice, int words) => string.Join(' ', Enumerable.Range(0, words).Select(_ => Words.Draw(dice)));
 

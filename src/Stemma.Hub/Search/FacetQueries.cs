@@ -43,8 +43,8 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
                 chosen.Add(new Chosen(asked, field, await OfChosenAsync(session, asked, field, cancellationToken)));
             else
                 rest.Add(term);
-        var condition = Condition.AllOf([await session.BindAsync(QueryParser.AllOf(rest), cancellationToken), session.Reach.ToCondition()]);
-        var (total, byShape, byPlace) = await CountAsync(session, condition, chosen, cancellationToken);
+        var others = await session.BindAsync(QueryParser.AllOf(rest), cancellationToken);
+        var (total, byShape, byPlace) = await CountAsync(session, others, chosen, cancellationToken);
         var facets = new List<Facet>();
         var values = await ValuesAsync(session.Connection, byShape, byPlace, cancellationToken);
         foreach (var (shape, counts) in FacetShape.All.Zip(byShape))
@@ -81,53 +81,84 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
 
     private sealed record PlaceCounts(Dictionary<(int Dataset, string Tags), long> Tags, Dictionary<int, long> Projects);
 
+    /// <param name="others">What the query asks besides the chosen fields.</param>
     private static async Task<(long Total, List<Counts> ByShape, PlaceCounts ByPlace)> CountAsync(
-        SearchSession session, Condition condition, List<Chosen> chosen, CancellationToken cancellationToken)
+        SearchSession session, Condition others, List<Chosen> chosen, CancellationToken cancellationToken)
     {
-        var parameters = new List<object>();
-        var where = condition.ToSql(parameters);
-        var marks = string.Concat(chosen.Select((selected, place) => $", ({selected.Condition.ToSql(parameters)}) is true as m{place}"));
-        string But(SearchField? field) => chosen.Count == 0 ? "count(*)"
-            : $"count(*) filter (where {string.Join(" and ", chosen.Select((selected, place) => selected.Field == field ? "true" : $"m{place}"))})";
-        // Column by column: the counts that apply to all, then those without what each chosen field asks.
-        var fields = chosen.Select(selected => selected.Field).Distinct().ToList();
-        var counts = string.Join(", ", fields.Select(But).Prepend(But(null)));
-        var keys = string.Join(", ", FacetShape.All.Select((shape, place) => $"{shape.Key} as k{place}"));
-        var names = FacetShape.All.Select((_, place) => $"k{place}").ToList();
-        await using var command = session.Command($"""
-            select grouping({string.Join(", ", names)}, dataset), {string.Join(", ", names.Select(name => $"{name}::float8"))}, dataset, tags::text, {counts}
-            from (select {keys}, d.dataset, d.tags{marks} from search_documents d where {where}) d
-            group by grouping sets ({string.Join(", ", names.Select(name => $"({name})"))}, (dataset, tags))
-            """, parameters);
+        Condition Asked(SearchField? but) => Condition.AllOf([others, .. chosen.Where(selected => selected.Field != but).Select(selected => selected.Condition)]);
         var byShape = FacetShape.All.Select(_ => new Counts([])).ToList();
         var byPlace = new PlaceCounts([], []);
+        // All counts from one reading of the hits; those of a field that is asked for come from rows of their own, which may be many: without the field.
+        var asked = chosen.Select(selected => selected.Field).Distinct().ToList();
+        var total = await CountGroupsAsync(session, Asked(null), FacetShape.All.Where(shape => !asked.Contains(shape.Field)), withPlaces: true, byShape, byPlace, cancellationToken);
+        foreach (var field in asked)
+            if (FacetShape.All.FirstOrDefault(shape => shape.Field == field) is not { } shape)
+            {
+                var places = new PlaceCounts([], []);
+                await CountGroupsAsync(session, Asked(field), [], withPlaces: true, byShape, places, cancellationToken);
+                byPlace = field.Name == SearchFields.Tag ? byPlace with { Tags = places.Tags } : byPlace with { Projects = places.Projects };
+            }
+            else if (shape.Kind == "values" && Asked(field) is Condition.All { Terms.IsEmpty: true })
+                await CountValuesAsync(session, field, byShape[FacetShape.All.Index().First(pair => pair.Item == shape).Index], cancellationToken);
+            else
+                await CountGroupsAsync(session, Asked(field), [shape], withPlaces: false, byShape, byPlace, cancellationToken);
+        return (total, byShape, byPlace);
+    }
+
+    /// <summary>How often each value of a field occurs where the actor sees it: these counts are kept.</summary>
+    private static async Task CountValuesAsync(SearchSession session, SearchField field, Counts counts, CancellationToken cancellationToken)
+    {
+        var parameters = new List<object> { field.Name };
+        await using var command = session.Command($"""
+            select d.code, sum(d.count) from search_dataset_values d
+            where d.code in (select v.code from search_values v where v.field = $1) and d.count > 0 and {session.Reach.ToCondition().ToSql(parameters)} group by d.code
+            """, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            counts.ByKey[reader.GetInt32(0)] = reader.GetInt64(1);
+    }
+
+    /// <summary>Reads the rows of a condition once, and adds what is counted of some shapes, and of datasets and tags, to what is given.</summary>
+    /// <returns>How many rows there were; 0 without places.</returns>
+    private static async Task<long> CountGroupsAsync(
+        SearchSession session, Condition condition, IEnumerable<FacetShape> shapes, bool withPlaces, List<Counts> byShape, PlaceCounts byPlace, CancellationToken cancellationToken)
+    {
+        var asked = FacetShape.All.Index().Where(pair => shapes.Contains(pair.Item)).ToList();
+        var parameters = new List<object>();
+        var rows = Rows.Of(Condition.AllOf([condition, session.Reach.ToCondition()]), parameters);
+        string[] names = [.. asked.Select(pair => $"k{pair.Index}")];
+        // A bit for each key that the row is not grouped by; the dataset's is the last.
+        string[] keys = [.. names, .. withPlaces ? ["dataset"] : Array.Empty<string>()];
+        string[] groups = [.. names.Select(name => $"({name})"), .. withPlaces ? ["(dataset, tags)"] : Array.Empty<string>()];
+        await using var command = session.Command($"""
+            select grouping({string.Join(", ", keys)}), count(*){string.Concat(names.Select(name => $", {name}::float8"))}{(withPlaces ? ", dataset, tags::text" : "")}
+            from (select d.dataset, d.tags{string.Concat(asked.Select(pair => $", {pair.Item.Key} as k{pair.Index}"))} from {rows}) d
+            group by grouping sets ({string.Join(", ", groups)})
+            """, parameters);
         long total = 0;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var first = names.Count + 3;
         while (await reader.ReadAsync(cancellationToken))
         {
-            // A bit for each key that the row is not grouped by; the dataset's is the last.
             var grouping = reader.GetInt32(0);
-            // A field that is not chosen has the counts that apply to all: the index is −1 then.
-            long CountFor(SearchField field) => reader.GetInt64(first + 1 + fields.IndexOf(field));
-            if ((grouping & 1) == 0)
+            var count = reader.GetInt64(1);
+            if (withPlaces && (grouping & 1) == 0)
             {
-                var dataset = reader.GetInt32(names.Count + 1);
-                var tags = await reader.IsDBNullAsync(names.Count + 2, cancellationToken) ? "{}" : reader.GetString(names.Count + 2);
-                total += reader.GetInt64(first);
-                byPlace.Tags[(dataset, tags)] = CountFor(SearchFields.Find(SearchFields.Tag)!);
-                byPlace.Projects[dataset] = byPlace.Projects.GetValueOrDefault(dataset) + CountFor(SearchFields.Find(SearchFields.In)!);
+                var dataset = reader.GetInt32(2 + names.Length);
+                var tags = await reader.IsDBNullAsync(3 + names.Length, cancellationToken) ? "{}" : reader.GetString(3 + names.Length);
+                total += count;
+                byPlace.Tags[(dataset, tags)] = count;
+                byPlace.Projects[dataset] = byPlace.Projects.GetValueOrDefault(dataset) + count;
                 continue;
             }
 
-            var shape = 0;
-            while ((grouping & (1 << (names.Count - shape))) != 0)
-                shape++;
-            if (!await reader.IsDBNullAsync(1 + shape, cancellationToken) && CountFor(FacetShape.All[shape].Field) is > 0 and var count)
-                byShape[shape].ByKey[reader.GetDouble(1 + shape)] = count;
+            var place = 0;
+            while ((grouping & (1 << (keys.Length - 1 - place))) != 0)
+                place++;
+            if (!await reader.IsDBNullAsync(2 + place, cancellationToken))
+                byShape[asked[place].Index].ByKey[reader.GetDouble(2 + place)] = count;
         }
 
-        return (total, byShape, byPlace);
+        return total;
     }
 
     private static async Task<Dictionary<int, string>> ValuesAsync(NpgsqlConnection connection, List<Counts> byShape, PlaceCounts byPlace, CancellationToken cancellationToken)
@@ -195,11 +226,16 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
         var datasets = counts.Where(count => count.Value > 0).Select(count => count.Key).ToArray();
         var roots = await session.Connection.RowsAsync<RootRow>("""
             with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
+            -- Most lie in a project that is seen as a whole; only from the others is the way up walked.
+            whole as materialized (
+                select p.number as dataset, n.id, n.name from search_places p join nodes n on n.number = p.project where p.number = any (@datasets) and n.scope_id in (select scope_id from mine)),
             up(dataset, id, parent_id, depth) as (
-                select n.number, n.id, n.parent_id, 0 from nodes n where n.number = any (@datasets)
+                select n.number, n.id, n.parent_id, 0 from nodes n where n.number = any (@datasets) and n.number not in (select dataset from whole)
                 union all
                 select up.dataset, n.id, n.parent_id, up.depth + 1 from up join nodes n on n.id = up.parent_id where n.scope_id in (select scope_id from mine))
-            select distinct on (up.dataset) up.dataset, n.id, n.name from up join nodes n using (id) order by up.dataset, up.depth desc
+            select dataset, id, name from whole
+            union all
+            (select distinct on (up.dataset) up.dataset, n.id, n.name from up join nodes n using (id) order by up.dataset, up.depth desc)
             """, new { datasets, actor.Id, actor.Mask }, cancellationToken);
         var asked = chosen.Find(selected => selected.Field.Name == SearchFields.In)?.Asked;
         var found = roots.GroupBy(root => (root.Id, root.Name)).Select(group => (group.Key.Id, group.Key.Name, Count: group.Sum(root => counts[root.Dataset]))).OrderByDescending(root => root.Count).ToList();

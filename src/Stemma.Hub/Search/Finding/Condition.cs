@@ -60,7 +60,8 @@ internal abstract record Condition
         return this switch
         {
             Words words => $"d.words @@ {Parameter(words.Lexemes.ToString())}::tsquery",
-            WordsOrPlaces either => $"(d.words @@ {Parameter(either.Lexemes.ToString())}::tsquery or d.dataset = any ({Parameter(either.Datasets)}))",
+            // The dataset first: it lies in the row, and the words lie apart.
+            WordsOrPlaces either => $"(d.dataset = any ({Parameter(either.Datasets)}) or d.words @@ {Parameter(either.Lexemes.ToString())}::tsquery)",
             Sql sql => string.Format(CultureInfo.InvariantCulture, $"({sql.Text})", [.. sql.Parameters.Select(Parameter)]),
             All { Terms.IsEmpty: true } => "true",
             Any { Terms.IsEmpty: true } => "false",

@@ -22,7 +22,9 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
         var condition = await session.BindAsync(query, cancellationToken);
         if (session.Reach.IsEmpty || condition == Condition.False)
             return new Hits([], 0, null);
-        var named = order == SearchOrder.Relevance ? Binder.InName(query) : null;
+        // A word in the name is among the words: what else the query asks is left.
+        var named = order == SearchOrder.Relevance && Binder.InName(query) is { } inName
+            ? Condition.AllOf([inName, await session.BindAsync(QueryParser.AllOf(query.Conjuncts().Where(term => term is not Text)), cancellationToken)]) : null;
         var isAll = condition is Condition.All { Terms.IsEmpty: true };
         var estimate = isAll ? double.MaxValue : await session.EstimateAsync(condition, cancellationToken);
         var all = await session.EstimateAsync(Condition.True, cancellationToken);
@@ -37,10 +39,9 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
         var hits = new List<Hit>();
         if (after is null or { Tier: 0 })
         {
-            var both = Condition.AllOf([condition, named]);
-            hits.AddRange(Walks(await session.EstimateAsync(both, cancellationToken))
-                ? await WalkAsync(both, null, 0, take, after, cancellationToken)
-                : (await GatherAsync(both, null, take, after is null ? null : after with { Tier = 1 }, cancellationToken)).Items.Select(hit => hit with { Tier = 0 }));
+            hits.AddRange(Walks(await session.EstimateAsync(named, cancellationToken))
+                ? await WalkAsync(named, null, 0, take, after, cancellationToken)
+                : (await GatherAsync(named, null, take, after is null ? null : after with { Tier = 1 }, cancellationToken)).Items.Select(hit => hit with { Tier = 0 }));
             after = null;
         }
 
@@ -49,12 +50,13 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
         return new Hits(hits, total, about);
     }
 
+    /// <param name="named">Those of the hits whose names match.</param>
     private async Task<Hits> GatherAsync(Condition condition, Condition? named, int take, SearchCursor? after, CancellationToken cancellationToken)
     {
         var parameters = new List<object>();
         var access = session.Reach.ToCondition();
-        var hits = Condition.AllOf([condition, access]).ToSql(parameters);
-        var names = named is null ? "" : $", named as materialized (select d.number from search_documents d where {Condition.AllOf([condition, named, access]).ToSql(parameters)})";
+        var hits = Rows.Of(Condition.AllOf([condition, access]), parameters);
+        var names = named is null ? "" : $", named as materialized (select d.number from {Rows.Of(Condition.AllOf([named, access]), parameters)})";
         var tier = named is null ? "1" : "case when h.number in (select number from named) then 0 else 1 end";
         var (direction, compare) = order.Descending ? ("desc", "<") : ("asc", ">");
         var paging = "true";
@@ -73,7 +75,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
 
         parameters.Add(take);
         await using var command = session.Command($"""
-            with hits as materialized (select d.number, {order.Key} as key from search_documents d where {hits}){names},
+            with hits as materialized (select d.number, {order.Key} as key from {hits}){names},
             ranked as (select h.number, h.key, {tier} as tier from hits h)
             select number, tier, r.key::text as written, (select count(*) from hits) from ranked r where {paging} order by tier, r.key {direction} nulls last, number {direction} limit ${parameters.Count}
             """, parameters);

@@ -38,8 +38,9 @@ internal sealed class SearchSession : IAsyncDisposable
             // Not to be cancelled: pages that complete what is typed give requests up all the time, and these take a moment only.
             // A transaction whose beginning is on its way when it is given up would leave the connection to the next one out of step.
             transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
-            // Bitmaps of many hits stay exact, and words are never looked for by reading the whole table. A search that nobody can wait for ends.
-            await connection.RunAsync("set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off; set local statement_timeout = '60s'", null, CancellationToken.None);
+            // Bitmaps of many hits stay exact, and words are never looked for by reading the whole table. Plans are made for the words that are asked for: a plan for any would
+            // take a common word for a rare one. Starting helpers takes longer than most searches. A search that nobody can wait for ends.
+            await connection.RunAsync("set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off; set local plan_cache_mode = force_custom_plan; set local max_parallel_workers_per_gather = 0; set local statement_timeout = '60s'", null, CancellationToken.None);
             var reach = await Reach.OfAsync(connection, actor, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             return new SearchSession(connection, transaction, query, reach, new Binder(connection, reach, new Places(actor), clock));
