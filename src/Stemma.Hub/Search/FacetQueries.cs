@@ -49,8 +49,8 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
         var values = await ValuesAsync(session.Connection, byShape, byPlace, cancellationToken);
         foreach (var (shape, counts) in FacetShape.All.Zip(byShape))
             facets.Add(ToFacet(shape, counts, values, chosen.Find(selected => selected.Field == shape.Field)?.Asked));
-        facets.Add(await TagsAsync(session, actor, byPlace.Tags, values, chosen, cancellationToken));
-        facets.Add(await ProjectsAsync(session, actor, byPlace.Projects, chosen, cancellationToken));
+        facets.Add(await TagsAsync(session, byPlace.Tags, values, chosen, cancellationToken));
+        facets.Add(await ProjectsAsync(session, byPlace.Projects, chosen, cancellationToken));
         return new SearchFacets(total, [.. facets.Where(facet => facet.Values.Count > 0)]);
     }
 
@@ -202,10 +202,10 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
 
     /// <summary>Tags of the files, and those of what they lie in, as far as the actor sees it; a file counts once for each.</summary>
     private static async Task<Facet> TagsAsync(
-        SearchSession session, Actor actor, Dictionary<(int Dataset, string Tags), long> counts, Dictionary<int, string> values, List<Chosen> chosen, CancellationToken cancellationToken)
+        SearchSession session, Dictionary<(int Dataset, string Tags), long> counts, Dictionary<int, string> values, List<Chosen> chosen, CancellationToken cancellationToken)
     {
         var inherited = new Dictionary<int, HashSet<int>>();
-        foreach (var row in await new Places(actor).TaggedAsync(session.Connection, cancellationToken))
+        foreach (var row in await session.Places.TaggedAsync(session.Connection, cancellationToken))
             foreach (var dataset in row.Datasets)
                 (inherited.TryGetValue(dataset, out var tags) ? tags : inherited[dataset] = []).UnionWith(row.Tags);
         var totals = new Dictionary<int, long>();
@@ -221,11 +221,11 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
     }
 
     /// <summary>The topmost nodes that the actor sees: projects, or what is shared out of hidden ones.</summary>
-    private static async Task<Facet> ProjectsAsync(SearchSession session, Actor actor, Dictionary<int, long> counts, List<Chosen> chosen, CancellationToken cancellationToken)
+    private static async Task<Facet> ProjectsAsync(SearchSession session, Dictionary<int, long> counts, List<Chosen> chosen, CancellationToken cancellationToken)
     {
         var datasets = counts.Where(count => count.Value > 0).Select(count => count.Key).ToArray();
-        var roots = await session.Connection.RowsAsync<RootRow>("""
-            with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
+        var roots = await session.Connection.RowsAsync<RootRow>($"""
+            with recursive {Reach.Mine},
             -- Most lie in a project that is seen as a whole; only from the others is the way up walked.
             whole as materialized (
                 select p.number as dataset, n.id, n.name from search_places p join nodes n on n.number = p.project where p.number = any (@datasets) and n.scope_id in (select scope_id from mine)),
@@ -236,7 +236,7 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
             select dataset, id, name from whole
             union all
             (select distinct on (up.dataset) up.dataset, n.id, n.name from up join nodes n using (id) order by up.dataset, up.depth desc)
-            """, new { datasets, actor.Id, actor.Mask }, cancellationToken);
+            """, new { datasets, session.Reach.Scopes }, cancellationToken);
         var asked = chosen.Find(selected => selected.Field.Name == SearchFields.In)?.Asked;
         var found = roots.GroupBy(root => (root.Id, root.Name)).Select(group => (group.Key.Id, group.Key.Name, Count: group.Sum(root => counts[root.Dataset]))).OrderByDescending(root => root.Count).ToList();
         var names = found.CountBy(root => root.Name).ToDictionary();

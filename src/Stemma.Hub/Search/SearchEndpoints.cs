@@ -21,7 +21,7 @@ internal static class SearchEndpoints
         var search = api.MapGroup("").WithTags("Search");
         search.MapGet("/search", async (SearchQueries queries, Actor actor, string? q, string? sort, int? limit, string? cursor, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await queries.FindAsync(actor, q, sort, limit, cursor, cancellationToken)))
-            .WithName("Search").WithSummary("Files that match a query. ?sort= relevance (names first, then the newest), newest, or a field's name, with a minus for the other way round.").For(Caller.Anyone);
+            .WithName("Search").WithSummary("Files that match a query. ?sort= relevance (names first, then the newest), newest, or a field's name, with a minus for the other way round. ?limit=0 only counts.").For(Caller.Anyone);
         search.MapGet("/search/facets", async (FacetQueries facets, Actor actor, string? q, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await facets.CountAsync(actor, q, cancellationToken)))
             .WithName("CountFacets").WithSummary("How many files match in all, and how they are spread over instruments, detectors, dates …").For(Caller.Anyone);

@@ -38,31 +38,34 @@ internal sealed class SearchQueries(NpgsqlDataSource database, ArtifactStore art
     /// <exception cref="Problem">400: the query, the order or the cursor cannot be understood.</exception>
     public async Task<SearchPage> FindAsync(Actor actor, string? text, string? sort, int? limit, string? cursor, CancellationToken cancellationToken)
     {
-        var take = Cursor.Limit(limit);
+        // 0: how many there are is all that is asked.
+        var take = limit == 0 ? 0 : Cursor.Limit(limit);
         var order = SearchOrder.Parse(sort);
         var after = SearchCursor.Parse(cursor);
         await using var session = await SearchSession.OpenAsync(database, actor, clock, text, cancellationToken);
+        if (take == 0 && await new HitList(session, order).CountAsync(session.Query, cancellationToken) is var counted)
+            return new SearchPage([], counted.Total, counted.About, [], null, session.Binder.Slow, session.Query.Print());
         var hits = await new HitList(session, order).PageAsync(session.Query, take + 1, after, cancellationToken);
         var page = Page.From(hits.Items, take, hit => new SearchCursor(hit.Tier, hit.Key, hit.Number).ToString());
-        return new SearchPage(await ToHitsAsync(session.Connection, actor, session.Query, page.Items, cancellationToken), hits.Total, hits.About,
-            after is null ? await PlacesAsync(session, actor, cancellationToken) : [], page.Next, session.Binder.Slow, session.Query.Print());
+        return new SearchPage(await ToHitsAsync(session, actor, page.Items, cancellationToken), hits.Total, hits.About,
+            after is null ? await PlacesAsync(session, cancellationToken) : [], page.Next, session.Binder.Slow, session.Query.Print());
     }
 
     /// <summary>Fetched from the catalog under its access rules, whatever the index said a moment ago.</summary>
-    private async Task<IReadOnlyList<SearchHit>> ToHitsAsync(NpgsqlConnection connection, Actor actor, Query query, IReadOnlyList<HitList.Hit> hits, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SearchHit>> ToHitsAsync(SearchSession session, Actor actor, IReadOnlyList<HitList.Hit> hits, CancellationToken cancellationToken)
     {
         if (hits.Count == 0)
             return [];
-        var rows = await connection.RowsAsync<HitRow>("""
+        var rows = await session.Connection.RowsAsync<HitRow>("""
             select d.number, d.file_set_id, d.acquired_at, k.value as kind, e.acquisition::text as acquisition, o.sha256 as original_sha256, coalesce(o.size, 0) as original_size
             from search_documents d join file_sets s on s.id = d.file_set_id left join search_values k on k.code = d.kind left join extractions e on e.id = s.extraction_id
             left join artifacts o on o.extraction_id = s.extraction_id and o.name = 'original'
             where d.number = any (@numbers)
             """, new { numbers = hits.Select(hit => hit.Number).ToArray() }, cancellationToken);
-        var files = (await FileSetQueries.OfAsync(connection, actor, [.. rows.Select(row => row.FileSetId)], cancellationToken)).ToDictionary(file => file.Id);
-        var paths = await PathsAsync(connection, actor, files.Values.Select(file => file.DatasetId), cancellationToken);
+        var files = (await FileSetQueries.OfAsync(session.Connection, actor, [.. rows.Select(row => row.FileSetId)], cancellationToken)).ToDictionary(file => file.Id);
+        var paths = await PathsAsync(session, files.Values.Select(file => file.DatasetId), cancellationToken);
         var byNumber = rows.ToDictionary(row => row.Number);
-        var matches = new Matches(query);
+        var matches = new Matches(session.Query);
         return [.. hits.Where(hit => byNumber.ContainsKey(hit.Number)).Select(hit => byNumber[hit.Number]).Where(row => files.ContainsKey(row.FileSetId)).Select(row =>
         {
             var file = files[row.FileSetId];
@@ -73,28 +76,28 @@ internal sealed class SearchQueries(NpgsqlDataSource database, ArtifactStore art
     }
 
     /// <summary>Nodes with the visible ones above them, root first.</summary>
-    private static async Task<Dictionary<Guid, IReadOnlyList<NodeName>>> PathsAsync(NpgsqlConnection connection, Actor actor, IEnumerable<Guid> nodes, CancellationToken cancellationToken)
+    private static async Task<Dictionary<Guid, IReadOnlyList<NodeName>>> PathsAsync(SearchSession session, IEnumerable<Guid> nodes, CancellationToken cancellationToken)
     {
         var ids = nodes.Distinct().ToArray();
-        var rows = await connection.RowsAsync<PathRow>("""
-            with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
+        var rows = await session.Connection.RowsAsync<PathRow>($"""
+            with recursive {Reach.Mine},
             up(of, id, kind, name, parent_id, scope_id, depth) as (
                 select n.id, n.id, n.kind, n.name, n.parent_id, n.scope_id, 0 from nodes n where n.id = any (@ids)
                 union all
                 select up.of, n.id, n.kind, n.name, n.parent_id, n.scope_id, up.depth + 1 from up join nodes n on n.id = up.parent_id)
             select up.of, up.id, up.kind, up.name from up where up.scope_id in (select scope_id from mine) order by up.of, up.depth desc
-            """, new { ids, actor.Id, actor.Mask }, cancellationToken);
+            """, new { ids, session.Reach.Scopes }, cancellationToken);
         var paths = rows.GroupBy(row => row.Of).ToDictionary(group => group.Key, IReadOnlyList<NodeName> (group) => [.. group.Select(row => new NodeName(row.Id, row.Kind, row.Name))]);
         return ids.ToDictionary(id => id, id => paths.GetValueOrDefault(id) ?? []);
     }
 
-    private static async Task<IReadOnlyList<FoundPlace>> PlacesAsync(SearchSession session, Actor actor, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<FoundPlace>> PlacesAsync(SearchSession session, CancellationToken cancellationToken)
     {
         var texts = session.Query.Conjuncts().OfType<Text>().ToList();
         if (texts.Count == 0)
             return [];
-        var found = await new Places(actor).NamedAsync(session.Connection, Binder.Anywhere(texts), MostPlaces, cancellationToken);
-        var paths = await PathsAsync(session.Connection, actor, found.Select(place => place.Id), cancellationToken);
+        var found = await session.Places.NamedAsync(session.Connection, Binder.Anywhere(texts), MostPlaces, cancellationToken);
+        var paths = await PathsAsync(session, found.Select(place => place.Id), cancellationToken);
         return [.. found.Select(place => new FoundPlace(place.Id, place.Kind, place.Name, [.. paths[place.Id].Where(node => node.Id != place.Id)]))];
     }
 

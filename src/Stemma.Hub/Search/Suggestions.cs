@@ -13,7 +13,7 @@ internal sealed class Suggestions(NpgsqlDataSource database)
 {
     private const int Most = 10;
 
-    private sealed record ValueRow(string Field, string Value, long Count);
+    private sealed record ValueRow(string Field, string Value, long? Count);
 
     private sealed record PlaceRow
     {
@@ -30,15 +30,16 @@ internal sealed class Suggestions(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (typing.Field is { } name)
             return name.StartsWith(SearchFields.Original, StringComparison.OrdinalIgnoreCase) ? []
-                : SearchFields.Find(name) is { } field ? await OfFieldAsync(connection, actor, field, typing, cancellationToken) : [];
+                : SearchFields.Find(name) is { } field ? await OfFieldAsync(connection, await Reach.OfAsync(connection, actor, cancellationToken), field, typing, cancellationToken) : [];
         if (typing.Typed.StartsWith(SearchFields.Original, StringComparison.OrdinalIgnoreCase))
             return await KeysAsync(connection, actor, typing, cancellationToken);
         if (typing.Typed.Length == 0)
             return [];
         var fields = Fields(typing).ToList();
         var suggestions = fields.Where(field => field.Rank == 0).Take(4).Select(field => field.Suggestion).ToList();
-        suggestions.AddRange(await PlacesAsync(connection, actor, typing, "", 3, cancellationToken));
-        suggestions.AddRange(await ValuesAsync(connection, actor, null, typing, Most - suggestions.Count, cancellationToken));
+        var reach = await Reach.OfAsync(connection, actor, cancellationToken);
+        suggestions.AddRange(await PlacesAsync(connection, reach, typing, "", 3, cancellationToken));
+        suggestions.AddRange(await ValuesAsync(connection, reach, null, typing, Most - suggestions.Count, cancellationToken));
         // Fields under other names: high tension is the accelerating voltage.
         suggestions.AddRange(fields.Where(field => field.Rank > 0).Take(Most - suggestions.Count).Select(field => field.Suggestion));
         return suggestions;
@@ -53,44 +54,44 @@ internal sealed class Suggestions(NpgsqlDataSource database)
             .Select(pair => (pair.Rank, new SearchSuggestion("field", pair.field.Label, pair.field.Meaning, null, pair.field.Name + ":", typing.Start, typing.End, null)));
     }
 
-    private static async Task<IReadOnlyList<SearchSuggestion>> OfFieldAsync(NpgsqlConnection connection, Actor actor, SearchField field, Completion typing, CancellationToken cancellationToken) => field.Name switch
+    private static async Task<IReadOnlyList<SearchSuggestion>> OfFieldAsync(NpgsqlConnection connection, Reach reach, SearchField field, Completion typing, CancellationToken cancellationToken) => field.Name switch
     {
         SearchFields.Has => [.. Binder.Features.Where(word => word.StartsWith(typing.Typed, StringComparison.OrdinalIgnoreCase)).Select(word => new SearchSuggestion("value", word, null, null, word, typing.Start, typing.End, null))],
-        SearchFields.In => await PlacesAsync(connection, actor, typing, null, Most, cancellationToken),
-        SearchFields.By => await ValuesAsync(connection, actor, SearchFields.Find("operator"), typing, Most, cancellationToken),
-        _ when field.Kind == SearchFieldKind.Value => await ValuesAsync(connection, actor, field, typing, Most, cancellationToken),
+        SearchFields.In => await PlacesAsync(connection, reach, typing, null, Most, cancellationToken),
+        SearchFields.By => await ValuesAsync(connection, reach, SearchFields.Find("operator"), typing, Most, cancellationToken),
+        _ when field.Kind == SearchFieldKind.Value => await ValuesAsync(connection, reach, field, typing, Most, cancellationToken),
         _ => [],
     };
 
     /// <param name="field">Null: of any field, whose name is written before the value then.</param>
-    private static async Task<IReadOnlyList<SearchSuggestion>> ValuesAsync(NpgsqlConnection connection, Actor actor, SearchField? field, Completion typing, int most, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SearchSuggestion>> ValuesAsync(NpgsqlConnection connection, Reach reach, SearchField? field, Completion typing, int most, CancellationToken cancellationToken)
     {
         var words = Folding.Words(typing.Typed).ToList();
         if (words.Count == 0 && field is null)
             return [];
-        var reach = await Reach.OfAsync(connection, actor, cancellationToken);
         var parameters = new List<object> { most, field?.Name ?? "", words.Count == 0 ? "" : Lexemes.AllOf(words.Select(word => new Lexemes.One(word, true))).ToString() };
+        // The most frequent first, and of each no more than that it occurs where the actor sees it: how often there would mean reading the counts of every dataset.
+        var typed = words.Count == 0 ? "v.field = $2" : "v.words @@ $3::tsquery and ($2 = '' or v.field = $2)";
         await using var command = new NpgsqlCommand($"""
-            with typed as materialized (select v.code, v.field, v.value from search_values v where {(words.Count == 0 ? "v.field = $2" : "v.words @@ $3::tsquery and ($2 = '' or v.field = $2)")})
-            select t.field, t.value, sum(d.count) from typed t join search_dataset_values d on d.code = t.code
-            where d.count > 0 and {reach.ToCondition().ToSql(parameters)} group by t.field, t.value order by 3 desc, 2 limit $1
+            select v.field, v.value, {(reach.Hidden.Length == 0 ? "v.count" : "null::bigint")} from (select * from search_values v where v.count > 0 and {typed} order by v.count desc, v.value offset 0) v
+            where exists (select from search_dataset_values d where d.code = v.code and d.count > 0 and {reach.ToCondition().ToSql(parameters)}) limit $1
             """, connection);
         foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
         var rows = new List<ValueRow>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            rows.Add(new ValueRow(reader.GetString(0), reader.GetString(1), reader.GetInt64(2)));
+            rows.Add(new ValueRow(reader.GetString(0), reader.GetString(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetInt64(2)));
         return [.. rows.Select(row => new SearchSuggestion("value", row.Value, SearchFields.Find(row.Field)?.Label, row.Count,
             (field is null ? row.Field + ":" : "") + Quoted(row.Value), typing.Start, typing.End, null))];
     }
 
-    private static async Task<IReadOnlyList<SearchSuggestion>> PlacesAsync(NpgsqlConnection connection, Actor actor, Completion typing, string? before, int most, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SearchSuggestion>> PlacesAsync(NpgsqlConnection connection, Reach reach, Completion typing, string? before, int most, CancellationToken cancellationToken)
     {
         var words = Folding.Words(typing.Typed).ToList();
         if (words.Count == 0)
             return [];
-        var found = await new Places(actor).NamedAsync(connection, Lexemes.AllOf(words.Select(word => new Lexemes.One("n/" + word, true))), most, cancellationToken);
+        var found = await new Places(reach).NamedAsync(connection, Lexemes.AllOf(words.Select(word => new Lexemes.One("n/" + word, true))), most, cancellationToken);
         return [.. found.Select(place => new SearchSuggestion("place", place.Name, place.Kind.ToString(), null, (before is null ? "" : "in:") + Quoted(place.Name), typing.Start, typing.End, place.Id))];
     }
 

@@ -31,7 +31,7 @@ export const useFirstHits = (query: string, most: number) =>
 /** How many a query finds; exactly, or about. */
 export const useSearchCount = (query: string) =>
   useQuery({ queryKey: keys.searchCount(query), staleTime: 60_000, queryFn: async ({ signal }) => {
-    const { total, about } = await searchFor(query, '&limit=1', signal);
+    const { total, about } = await searchFor(query, '&limit=0', signal);
     return { total, about };
   } });
 

@@ -34,6 +34,12 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
     /// <exception cref="QueryException">No such field, no such unit, no such place.</exception>
     public async Task<Condition> BindAsync(Query query, CancellationToken cancellationToken)
     {
+        await places.LookUpAsync(connection, query.Texts().Select(text => OfText(text.Form, "")), cancellationToken);
+        return await OfAsync(query, cancellationToken);
+    }
+
+    private async Task<Condition> OfAsync(Query query, CancellationToken cancellationToken)
+    {
         switch (query)
         {
             case And all:
@@ -41,7 +47,7 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
             case Or any:
                 return Condition.AnyOf(await EachAsync(any.Terms, cancellationToken));
             case Not not:
-                return new Condition.None(await BindAsync(not.Term, cancellationToken));
+                return new Condition.None(await OfAsync(not.Term, cancellationToken));
             case Text text:
                 return await WithPlacesAsync(OfText(text.Form, ""), cancellationToken);
             case Field field:
@@ -65,7 +71,7 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
     {
         var conditions = new List<Condition>();
         foreach (var term in terms)
-            conditions.Add(await BindAsync(term, cancellationToken));
+            conditions.Add(await OfAsync(term, cancellationToken));
         return conditions;
     }
 
@@ -111,7 +117,7 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
             case SearchFieldKind.Moment:
                 return Between($"d.{field.Column}", Bounds.OfMoment(value, clock.GetUtcNow().UtcDateTime));
             case SearchFieldKind.Special when field.Name == SearchFields.In:
-                return new Condition.Sql("d.dataset = any ({0})", await places.WithinAsync(connection, reach, Content(value), value.Where, cancellationToken));
+                return new Condition.Sql("d.dataset = any ({0})", await places.WithinAsync(connection, Content(value), value.Where, cancellationToken));
             case SearchFieldKind.Special when field.Name == SearchFields.By:
                 return await OfPersonAsync(value, cancellationToken);
             case SearchFieldKind.Special:

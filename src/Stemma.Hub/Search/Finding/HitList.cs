@@ -5,11 +5,17 @@ namespace Stemma.Hub.Search.Finding;
 /// <summary>Which documents are on a page, and in which order.</summary>
 internal sealed class HitList(SearchSession session, SearchOrder order)
 {
-    /// <summary>Up to about so many hits all are gathered, counted and sorted. Beyond, the newest are walked until the page is full: then each step finds one soon.</summary>
-    private const double GatherUpTo = 60_000;
+    /// <summary>Up to about so many hits all are gathered and counted, whatever it costs beside a walk: their number is exact then.</summary>
+    private const double ExactUpTo = 2_000;
 
-    /// <summary>A walk that would look at more rows than this costs more than gathering.</summary>
-    private const double WalkUpTo = 30_000;
+    /// <summary>How many hits are gathered only to be counted. Beyond, an estimate does.</summary>
+    private const double CountUpTo = 100_000;
+
+    /// <summary>What looking into a row's words costs, where gathering a hit costs 1.</summary>
+    private const double LookCost = 2;
+
+    /// <summary>Hits need not lie evenly among the newest: a walk goes on for so many times what it was expected to take.</summary>
+    private const double Patience = 3;
 
     internal sealed record Hit(int Number, int Tier, string? Key);
 
@@ -22,32 +28,59 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
         var condition = await session.BindAsync(query, cancellationToken);
         if (session.Reach.IsEmpty || condition == Condition.False)
             return new Hits([], 0, null);
+        if (condition is Condition.All { Terms.IsEmpty: true })
+            return new Hits((await WalkAsync(condition, null, 1, take, after, null, cancellationToken))!, after is null ? await CountAllAsync(cancellationToken) : null, null);
         // A word in the name is among the words: what else the query asks is left.
         var named = order == SearchOrder.Relevance && Binder.InName(query) is { } inName
             ? Condition.AllOf([inName, await session.BindAsync(QueryParser.AllOf(query.Conjuncts().Where(term => term is not Text)), cancellationToken)]) : null;
-        var isAll = condition is Condition.All { Terms.IsEmpty: true };
-        var estimate = isAll ? double.MaxValue : await session.EstimateAsync(condition, cancellationToken);
-        var all = await session.EstimateAsync(Condition.True, cancellationToken);
-        bool Walks(double hits) => hits > GatherUpTo && take * all / Math.Max(1, Math.Min(hits, all) * session.Reach.Share) < WalkUpTo;
-        if (!isAll && !(order.IsNewest && Walks(estimate)))
-            return await GatherAsync(condition, named, take, after, cancellationToken);
+        return (order.IsNewest ? await WalkAsync(condition, named, take, after, cancellationToken) : null) ?? await GatherAsync(condition, named, take, after, cancellationToken);
+    }
 
-        var about = isAll ? null : (long?)(estimate * session.Reach.Share);
-        var total = isAll && after is null ? await CountAllAsync(cancellationToken) : (long?)null;
+    /// <summary>How many hits there are, or about.</summary>
+    public async Task<Hits> CountAsync(Query query, CancellationToken cancellationToken)
+    {
+        var condition = await session.BindAsync(query, cancellationToken);
+        if (session.Reach.IsEmpty || condition == Condition.False)
+            return new Hits([], 0, null);
+        if (condition is Condition.All { Terms.IsEmpty: true })
+            return new Hits([], await CountAllAsync(cancellationToken), null);
+        if (await session.EstimateAsync(condition, cancellationToken) is > CountUpTo and var estimate)
+            return new Hits([], null, (long)(estimate * session.Reach.Share));
+        var parameters = new List<object>();
+        await using var command = session.Command($"select count(*) from {Rows.Of(Condition.AllOf([condition, session.Reach.ToCondition()]), parameters)}", parameters);
+        return new Hits([], (long)(await command.ExecuteScalarAsync(cancellationToken))!, null);
+    }
+
+    /// <summary>The newest until the page is full, where that takes less than gathering all hits.</summary>
+    /// <returns>Null where it does not.</returns>
+    private async Task<Hits?> WalkAsync(Condition condition, Condition? named, int take, SearchCursor? after, CancellationToken cancellationToken)
+    {
+        var estimate = await session.EstimateAsync(condition, cancellationToken);
+        var all = await session.EstimateAsync(Condition.True, cancellationToken);
+        if (Steps(estimate, take) is not { } steps)
+            return null;
+        var about = (long)(estimate * session.Reach.Share);
         if (named is null)
-            return new Hits(await WalkAsync(condition, null, 1, take, after, cancellationToken), total, about);
+            return await WalkAsync(condition, null, 1, take, after, steps, cancellationToken) is { } found ? new Hits(found, null, about) : null;
         var hits = new List<Hit>();
         if (after is null or { Tier: 0 })
         {
-            hits.AddRange(Walks(await session.EstimateAsync(named, cancellationToken))
-                ? await WalkAsync(named, null, 0, take, after, cancellationToken)
-                : (await GatherAsync(named, null, take, after is null ? null : after with { Tier = 1 }, cancellationToken)).Items.Select(hit => hit with { Tier = 0 }));
+            var first = Steps(await session.EstimateAsync(named, cancellationToken), take) is { } few ? await WalkAsync(named, null, 0, take, after, few, cancellationToken) : null;
+            hits.AddRange(first ?? [.. (await GatherAsync(named, null, take, after is null ? null : after with { Tier = 1 }, cancellationToken)).Items.Select(hit => hit with { Tier = 0 })]);
             after = null;
         }
 
-        if (hits.Count < take)
-            hits.AddRange(await WalkAsync(condition, named, 1, take - hits.Count, after, cancellationToken));
-        return new Hits(hits, total, about);
+        if (hits.Count == take)
+            return new Hits(hits, null, about);
+        return await WalkAsync(condition, named, 1, take - hits.Count, after, steps, cancellationToken) is { } others ? new Hits([.. hits, .. others], null, about) : null;
+
+        // How many rows may be walked over; null where gathering costs less.
+        long? Steps(double estimated, int wanted)
+        {
+            var expected = wanted * all / Math.Max(1, Math.Min(estimated, all) * session.Reach.Share);
+            var cost = expected * (1 + (session.Reach.Share * LookCost));
+            return estimated > ExactUpTo && cost < estimated ? (long)(expected * Patience) : null;
+        }
     }
 
     /// <param name="named">Those of the hits whose names match.</param>
@@ -92,34 +125,38 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
     }
 
     /// <param name="without">What was shown before.</param>
-    private async Task<List<Hit>> WalkAsync(Condition condition, Condition? without, int tier, int take, SearchCursor? after, CancellationToken cancellationToken)
+    /// <param name="steps">How many rows may be looked at; null: all.</param>
+    /// <returns>Null where the page is not full after so many.</returns>
+    private async Task<List<Hit>?> WalkAsync(Condition condition, Condition? without, int tier, int take, SearchCursor? after, long? steps, CancellationToken cancellationToken)
     {
         var parameters = new List<object>();
         // The dataset first: it lies in the row, and the words lie apart. In a case, so that the planner keeps to it.
         var where = $"case when {session.Reach.ToCondition().ToSql(parameters)} then {Condition.AllOf(without is null ? [condition] : [condition, new Condition.None(without)]).ToSql(parameters)} else false end";
         var (direction, compare) = order.Descending ? ("desc", "<") : ("asc", ">");
+        var beyond = "true";
         if (after is { Key: { } key })
         {
             parameters.AddRange([key, after.Number]);
-            var beyond = $"({order.Key}, d.number) {compare} (${parameters.Count - 1}::text::{order.Type}, ${parameters.Count})";
-            // Every row has its newest: without the alternative the index takes up where the page before ended.
-            where += order.IsNewest ? $" and {beyond}" : $" and ({order.Key} is null or {beyond})";
+            beyond = $"({order.Key}, d.number) {compare} (${parameters.Count - 1}::text::{order.Type}, ${parameters.Count})";
+            if (!order.IsNewest)
+                beyond = $"({order.Key} is null or {beyond})";
         }
         else if (after is not null)
         {
             parameters.Add(after.Number);
-            where += $" and {order.Key} is null and d.number {compare} ${parameters.Count}";
+            beyond = $"{order.Key} is null and d.number {compare} ${parameters.Count}";
         }
 
         parameters.Add(take);
-        await using var command = session.Command($"""
-            select d.number, ({order.Key})::text from search_documents d where {where} order by {order.Key} {direction} nulls last, d.number {direction} limit ${parameters.Count}
-            """, parameters);
+        // Every row has its newest, and the index serves its order only where nothing is said of those without.
+        var inOrder = $"order by {order.Key} {direction}{(order.IsNewest ? "" : " nulls last")}, d.number {direction}";
+        var rows = steps is null ? $"search_documents d where {beyond} and" : $"(select d.* from search_documents d where {beyond} {inOrder} limit {steps}) d where";
+        await using var command = session.Command($"select d.number, ({order.Key})::text from {rows} {where} {inOrder} limit ${parameters.Count}", parameters);
         var items = new List<Hit>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
             items.Add(new Hit(reader.GetInt32(0), tier, await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1)));
-        return items;
+        return steps is null || items.Count == take ? items : null;
     }
 
     private async Task<long> CountAllAsync(CancellationToken cancellationToken)

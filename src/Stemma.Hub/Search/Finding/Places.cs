@@ -1,5 +1,4 @@
 using Npgsql;
-using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Search.Language;
@@ -7,27 +6,52 @@ using Stemma.Hub.Search.Language;
 namespace Stemma.Hub.Search.Finding;
 
 /// <summary>Projects, collections, datasets and spaces as a search sees them.</summary>
-internal sealed class Places(Actor actor)
+internal sealed class Places(Reach reach)
 {
     // Projects, collections and datasets below some nodes that the actor sees, and what is placed in spaces: whoever sees a node sees all below it.
     private const string Down = """
-        down(id, kind, number) as (
-            select n.id, n.kind, n.number from nodes n join meant m on m.id = n.id
+        down(word, id, kind, number) as (
+            select m.word, n.id, n.kind, n.number from nodes n join meant m on m.id = n.id
             union
-            select n.id, n.kind, n.number from placements p join meant m on m.id = p.space_id join nodes n on n.id = p.node_id where n.trashed_at is null
+            select m.word, n.id, n.kind, n.number from placements p join meant m on m.id = p.space_id join nodes n on n.id = p.node_id where n.trashed_at is null
             union
-            select c.id, c.kind, c.number from down join nodes c on c.parent_id = down.id where c.trashed_at is null)
+            select down.word, c.id, c.kind, c.number from down join nodes c on c.parent_id = down.id where c.trashed_at is null)
         """;
 
+    /// <summary>What was looked up: a query is bound more than once.</summary>
+    private readonly Dictionary<string, int[]> _matching = [];
+
+    private sealed record Matched
+    {
+        public string Words { get; init; } = "";
+        public int[] Datasets { get; init; } = [];
+    }
+
     /// <summary>Datasets that are called so, or lie in something that is and that the actor sees: the name of a project that is hidden tells nothing.</summary>
-    public async Task<int[]> MatchingAsync(NpgsqlConnection connection, Lexemes lexemes, CancellationToken cancellationToken) =>
-        [.. await connection.RowsAsync<int>($"""
-            with recursive meant as (
-                select n.id from search_places p join nodes n on n.number = p.number
-                where p.words @@ @words::tsquery and n.trashed_at is null and n.scope_id in (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0)),
+    public async Task<int[]> MatchingAsync(NpgsqlConnection connection, Lexemes lexemes, CancellationToken cancellationToken)
+    {
+        await LookUpAsync(connection, [lexemes], cancellationToken);
+        return _matching[lexemes.ToString()];
+    }
+
+    /// <summary>Asks for all of them at once, and remembers.</summary>
+    public async Task LookUpAsync(NpgsqlConnection connection, IEnumerable<Lexemes> lexemes, CancellationToken cancellationToken)
+    {
+        var words = lexemes.Select(asked => asked.ToString()).Where(asked => !_matching.ContainsKey(asked)).Distinct().ToArray();
+        if (words.Length == 0)
+            return;
+        foreach (var asked in words)
+            _matching[asked] = [];
+        foreach (var found in await connection.RowsAsync<Matched>($"""
+            with recursive {Reach.Mine},
+            meant(word, id) as (
+                select a.words, n.id from unnest(@words) as a(words) join search_places p on p.words @@ a.words::tsquery join nodes n on n.number = p.number
+                where n.trashed_at is null and n.scope_id in (select scope_id from mine)),
             {Down}
-            select number from down where kind = 'dataset'
-            """, new { words = lexemes.ToString(), actor.Id, actor.Mask }, cancellationToken)];
+            select word as words, array_agg(number) as datasets from down where kind = 'dataset' group by word
+            """, new { words, reach.Scopes }, cancellationToken))
+            _matching[found.Words] = found.Datasets;
+    }
 
     /// <summary>Datasets into whose fields, or into those of something above that the actor sees, people wrote such a value.</summary>
     /// <param name="test">SQL of a row v of <c>field_values</c>.</param>
@@ -35,14 +59,14 @@ internal sealed class Places(Actor actor)
     public async Task<int[]> HoldingAsync(NpgsqlConnection connection, string test, object[] parameters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
-            with recursive meant as (
-                select distinct n.id from field_values v join nodes n on n.id = v.object_id
+            with recursive meant(word, id) as (
+                select distinct '', n.id from field_values v join nodes n on n.id = v.object_id
                 where v.field_id = any ($1) and v.ended_at is null and {string.Format(System.Globalization.CultureInfo.InvariantCulture, test, [.. parameters.Select((_, place) => $"${place + 1}")])}
-                  and n.trashed_at is null and n.scope_id in (select scope_id from scopes_of(${parameters.Length + 1}, ${parameters.Length + 2}) where capabilities & 1 <> 0)),
+                  and n.trashed_at is null and n.scope_id in (select unnest(${parameters.Length + 1}::uuid[]))),
             {Down}
             select coalesce(array_agg(number), '{"{}"}') from down where kind = 'dataset'
             """, connection);
-        foreach (var value in parameters.Append(actor.Id).Append(actor.Mask))
+        foreach (var value in parameters.Append(reach.Scopes))
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
@@ -55,44 +79,45 @@ internal sealed class Places(Actor actor)
 
     /// <summary>Tags of the nodes that the actor sees, with the datasets they count for.</summary>
     public async Task<IReadOnlyList<Tagged>> TaggedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        await connection.RowsAsync<Tagged>("""
-            with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
+        await connection.RowsAsync<Tagged>($$"""
+            with recursive {{Reach.Mine}},
             down(place, id, kind, number) as (
                 select p.number, n.id, n.kind, n.number from search_places p join nodes n on n.number = p.number
                 where p.tags <> '{}' and n.trashed_at is null and n.scope_id in (select scope_id from mine)
                 union
                 select down.place, c.id, c.kind, c.number from down join nodes c on c.parent_id = down.id where c.trashed_at is null)
             select p.tags, array_agg(down.number) as datasets from down join search_places p on p.number = down.place where down.kind = 'dataset' group by p.number, p.tags
-            """, new { actor.Id, actor.Mask }, cancellationToken);
+            """, new { reach.Scopes }, cancellationToken);
 
     /// <summary>Nodes whose own words match, those of that name first.</summary>
     public async Task<IReadOnlyList<NodeName>> NamedAsync(NpgsqlConnection connection, Lexemes lexemes, int most, CancellationToken cancellationToken) =>
-        await connection.RowsAsync<NodeName>("""
+        await connection.RowsAsync<NodeName>($"""
+            with {Reach.Mine}
             select n.id, n.kind, n.name from search_places p join nodes n on n.number = p.number
-            where p.words @@ @words::tsquery and n.trashed_at is null and n.scope_id in (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0)
+            where p.words @@ @words::tsquery and n.trashed_at is null and n.scope_id in (select scope_id from mine)
             order by length(n.name), n.name, n.id limit @most
-            """, new { words = lexemes.ToString(), actor.Id, actor.Mask, most }, cancellationToken);
+            """, new { words = lexemes.ToString(), reach.Scopes, most }, cancellationToken);
 
     /// <summary>The datasets in a place: by its id, by its path of names from the top, or by the end of that.</summary>
     /// <exception cref="QueryException">There is none that the actor sees.</exception>
-    public async Task<int[]> WithinAsync(NpgsqlConnection connection, Reach reach, string path, Span where, CancellationToken cancellationToken)
+    public async Task<int[]> WithinAsync(NpgsqlConnection connection, string path, Span where, CancellationToken cancellationToken)
     {
         var names = path.Split('/', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (names.Length is 0 or > 100)
             throw new QueryException(where, "Name a project, collection, dataset or space: in:\"Steel 2017/EELS\".");
         var found = await connection.RowsAsync<int>($"""
-            with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
+            with recursive {Reach.Mine},
             walk(id, depth) as (
                 select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null
                 union all
                 select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null),
-            meant as (
-                select n.id, n.kind from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[]) and n.scope_id in (select scope_id from mine)
+            meant(word, id) as (
+                select '', n.id from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[]) and n.scope_id in (select scope_id from mine)
                 union
-                select n.id, n.kind from nodes n where n.id = @asId and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
+                select '', n.id from nodes n where n.id = @asId and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
             {Down}
             select number from down
-            """, new { actor.Id, actor.Mask, names, asId = Guid.TryParse(path, out var id) ? id : (Guid?)null }, cancellationToken);
+            """, new { reach.Scopes, names, asId = Guid.TryParse(path, out var id) ? id : (Guid?)null }, cancellationToken);
         if (found.Count == 0)
             throw new QueryException(where, $"You see no project, collection, dataset or space called \"{path}\". Write its name, or its path of names: in:\"Steel 2017/EELS\".");
         return [.. found.Intersect(reach.Datasets)];

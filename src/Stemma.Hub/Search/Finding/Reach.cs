@@ -6,10 +6,14 @@ namespace Stemma.Hub.Search.Finding;
 /// <summary>The datasets that an actor sees now, by their numbers. A search names them; the index itself knows nothing of access.</summary>
 /// <param name="Datasets">Seen.</param>
 /// <param name="Hidden">Those that are not, and those in the trash.</param>
-internal sealed record Reach(int[] Datasets, int[] Hidden)
+/// <param name="Scopes">Where the actor may see.</param>
+internal sealed record Reach(int[] Datasets, int[] Hidden, Guid[] Scopes)
 {
     /// <summary>Up to this many the index on the dataset may be of use; beyond, planning with the list would cost more than it brings.</summary>
     private const int Few = 200;
+
+    /// <summary>SQL of a common table expression of those scopes; <c>@Scopes</c> is their list. Unnested, so that planning does not look at each.</summary>
+    public const string Mine = "mine as materialized (select unnest(@Scopes) as scope_id)";
 
     public bool IsEmpty => Datasets.Length == 0;
 
@@ -21,11 +25,12 @@ internal sealed record Reach(int[] Datasets, int[] Hidden)
         await using var command = new NpgsqlCommand("""
             with mine as materialized (select scope_id from scopes_of($1, $2) where capabilities & 1 <> 0),
             all_datasets as (select n.number, n.trashed_at is null and n.scope_id in (select scope_id from mine) as is_seen from nodes n where n.kind = 'dataset')
-            select coalesce(array_agg(number) filter (where is_seen), '{}'), coalesce(array_agg(number) filter (where not is_seen), '{}') from all_datasets
+            select coalesce(array_agg(number) filter (where is_seen), '{}'), coalesce(array_agg(number) filter (where not is_seen), '{}'), (select coalesce(array_agg(scope_id), '{}') from mine)
+            from all_datasets
             """, connection) { Parameters = { new() { Value = actor.Id }, new() { Value = actor.Mask } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        return new Reach(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1));
+        return new Reach(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<Guid[]>(2));
     }
 
     /// <summary>A row d lies where the actor sees it. The shorter list is named.</summary>
@@ -42,6 +47,6 @@ internal sealed record Reach(int[] Datasets, int[] Hidden)
     public Reach Within(IEnumerable<int> datasets)
     {
         var kept = datasets.ToHashSet();
-        return new Reach([.. Datasets.Where(kept.Contains)], [.. Hidden, .. Datasets.Where(dataset => !kept.Contains(dataset))]);
+        return new Reach([.. Datasets.Where(kept.Contains)], [.. Hidden, .. Datasets.Where(dataset => !kept.Contains(dataset))], Scopes);
     }
 }

@@ -12,18 +12,20 @@ internal sealed class SearchSession : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;
 
-    private SearchSession(NpgsqlConnection connection, NpgsqlTransaction transaction, Query query, Reach reach, Binder binder)
+    private SearchSession(NpgsqlConnection connection, NpgsqlTransaction transaction, Query query, Reach reach, Places places, TimeProvider clock)
     {
         Connection = connection;
         _transaction = transaction;
         Query = query;
         Reach = reach;
-        Binder = binder;
+        Places = places;
+        Binder = new Binder(connection, reach, places, clock);
     }
 
     public NpgsqlConnection Connection { get; }
     public Query Query { get; }
     public Reach Reach { get; }
+    public Places Places { get; }
     public Binder Binder { get; }
 
     /// <exception cref="Problem">400: the query cannot be read; the answer says where.</exception>
@@ -38,12 +40,12 @@ internal sealed class SearchSession : IAsyncDisposable
             // Not to be cancelled: pages that complete what is typed give requests up all the time, and these take a moment only.
             // A transaction whose beginning is on its way when it is given up would leave the connection to the next one out of step.
             transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
-            // Bitmaps of many hits stay exact, and words are never looked for by reading the whole table. Plans are made for the words that are asked for: a plan for any would
-            // take a common word for a rare one. Starting helpers takes longer than most searches. A search that nobody can wait for ends.
-            await connection.RunAsync("set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off; set local plan_cache_mode = force_custom_plan; set local max_parallel_workers_per_gather = 0; set local statement_timeout = '60s'", null, CancellationToken.None);
+            // Bitmaps of many hits stay exact, and words are never looked for by reading the whole table. Starting helpers takes longer than most searches.
+            // A search that nobody can wait for ends.
+            await connection.RunAsync("set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off; set local max_parallel_workers_per_gather = 0; set local statement_timeout = '60s'", null, CancellationToken.None);
             var reach = await Reach.OfAsync(connection, actor, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
-            return new SearchSession(connection, transaction, query, reach, new Binder(connection, reach, new Places(actor), clock));
+            return new SearchSession(connection, transaction, query, reach, new Places(reach), clock);
         }
         catch
         {
@@ -77,18 +79,19 @@ internal sealed class SearchSession : IAsyncDisposable
     }
 
     /// <summary>A command around a condition.</summary>
-    public NpgsqlCommand Command(string before, Condition condition, string after)
+    public NpgsqlBatch Command(string before, Condition condition, string after)
     {
         var parameters = new List<object>();
         return Command($"{before}{condition.ToSql(parameters)}{after}", parameters);
     }
 
-    public NpgsqlCommand Command(string sql, IEnumerable<object> parameters)
+    /// <summary>A command whose plan is made for the words that are asked for: one for any would take a common word for a rare one.</summary>
+    public NpgsqlBatch Command(string sql, IEnumerable<object> parameters)
     {
-        var command = new NpgsqlCommand(sql, Connection);
+        var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return command;
+        return new NpgsqlBatch(Connection) { BatchCommands = { new("set local plan_cache_mode = force_custom_plan"), command, new("set local plan_cache_mode = auto") } };
     }
 
     public async ValueTask DisposeAsync()

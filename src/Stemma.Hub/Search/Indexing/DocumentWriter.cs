@@ -54,7 +54,8 @@ internal sealed class DocumentWriter(Numbering numbering)
             fewer as (
                 select dataset, code, count(*)::integer as count
                 from gone cross join lateral unnest(array[{AnyFile}, {string.Join(", ", Values.Select(field => field.Column))}] || tags) as code where code is not null group by 1, 2),
-            counted as (update search_dataset_values v set count = v.count - f.count from fewer f where v.dataset = f.dataset and v.code = f.code)
+            counted as (update search_dataset_values v set count = v.count - f.count from fewer f where v.dataset = f.dataset and v.code = f.code),
+            totals as (update search_values v set count = v.count - f.count from (select code, sum(count) as count from fewer group by code) f where v.code = f.code)
             select 1
             """, new { ids }, cancellationToken);
 
@@ -62,8 +63,10 @@ internal sealed class DocumentWriter(Numbering numbering)
     {
         var counts = found.CountBy(pair => pair).ToList();
         await connection.RunAsync("""
-            insert into search_dataset_values as v (dataset, code, count) select * from unnest(@datasets, @codes, @counts)
-            on conflict (dataset, code) do update set count = v.count + excluded.count
+            with added as (
+                insert into search_dataset_values as v (dataset, code, count) select * from unnest(@datasets, @codes, @counts)
+                on conflict (dataset, code) do update set count = v.count + excluded.count)
+            update search_values v set count = v.count + f.count from (select code, sum(count) as count from unnest(@codes, @counts) as f(code, count) group by code) f where v.code = f.code
             """, new { datasets = counts.ConvertAll(pair => pair.Key.Dataset), codes = counts.ConvertAll(pair => pair.Key.Code), counts = counts.ConvertAll(pair => pair.Value) }, cancellationToken);
     }
 

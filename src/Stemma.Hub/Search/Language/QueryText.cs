@@ -16,6 +16,16 @@ public static class QueryText
     /// <summary>Terms that must all hold: those of an <see cref="And"/>, or the query itself.</summary>
     public static IReadOnlyList<Query> Conjuncts(this Query query) => query is And all ? all.Terms : [query];
 
+    /// <summary>All words that are looked for anywhere, denied ones too.</summary>
+    public static IEnumerable<Text> Texts(this Query query) => query switch
+    {
+        And all => all.Terms.SelectMany(Texts),
+        Or any => any.Terms.SelectMany(Texts),
+        Not not => not.Term.Texts(),
+        Text text => [text],
+        _ => [],
+    };
+
     /// <summary>The query without what it asks of a field at its top.</summary>
     public static Query Without(this Query query, string field) => QueryParser.AllOf(query.Conjuncts().Where(term => !IsOf(term, field)));
 
