@@ -3,19 +3,12 @@ using Stemma.Hub.Search.Language;
 namespace Stemma.Hub.Search.Finding;
 
 /// <summary>Which documents are on a page, and in which order.</summary>
-internal sealed class HitList(SearchSession session, SearchOrder order)
+internal sealed class HitList(SearchSession session, SearchOrder order, WalkPolicy? policy = null)
 {
-    /// <summary>Up to about so many hits all are gathered and counted, whatever it costs beside a walk: their number is exact then.</summary>
-    private const double ExactUpTo = 2_000;
+    private readonly WalkPolicy _policy = policy ?? WalkPolicy.Default;
 
     /// <summary>How many hits are gathered only to be counted. Beyond, an estimate does.</summary>
     private const double CountUpTo = 100_000;
-
-    /// <summary>What looking into a row's words costs, where gathering a hit costs 1.</summary>
-    private const double LookCost = 2;
-
-    /// <summary>Hits need not lie evenly among the newest: a walk goes on for so many times what it was expected to take.</summary>
-    private const double Patience = 3;
 
     internal sealed record Hit(int Number, int Tier, string? Key);
 
@@ -57,7 +50,8 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
     {
         var estimate = await session.EstimateAsync(condition, cancellationToken);
         var all = await session.EstimateAsync(Condition.True, cancellationToken);
-        if (Steps(estimate, take) is not { } steps)
+        long? Steps(double hits) => _policy.Steps(hits, all, session.Reach.Share, take);
+        if (Steps(estimate) is not { } steps)
             return null;
         var about = (long)(estimate * session.Reach.Share);
         if (named is null)
@@ -65,7 +59,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
         var hits = new List<Hit>();
         if (after is null or { Tier: 0 })
         {
-            var first = Steps(await session.EstimateAsync(named, cancellationToken), take) is { } few ? await WalkAsync(named, null, 0, take, after, few, cancellationToken) : null;
+            var first = Steps(await session.EstimateAsync(named, cancellationToken)) is { } few ? await WalkAsync(named, null, 0, take, after, few, cancellationToken) : null;
             hits.AddRange(first ?? [.. (await GatherAsync(named, null, take, after is null ? null : after with { Tier = 1 }, cancellationToken)).Items.Select(hit => hit with { Tier = 0 })]);
             after = null;
         }
@@ -73,14 +67,6 @@ internal sealed class HitList(SearchSession session, SearchOrder order)
         if (hits.Count == take)
             return new Hits(hits, null, about);
         return await WalkAsync(condition, named, 1, take - hits.Count, after, steps, cancellationToken) is { } others ? new Hits([.. hits, .. others], null, about) : null;
-
-        // How many rows may be walked over; null where gathering costs less.
-        long? Steps(double estimated, int wanted)
-        {
-            var expected = wanted * all / Math.Max(1, Math.Min(estimated, all) * session.Reach.Share);
-            var cost = expected * (1 + (session.Reach.Share * LookCost));
-            return estimated > ExactUpTo && cost < estimated ? (long)(expected * Patience) : null;
-        }
     }
 
     /// <param name="named">Those of the hits whose names match.</param>
