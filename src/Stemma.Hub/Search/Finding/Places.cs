@@ -83,11 +83,11 @@ internal sealed class Places(Actor actor)
         var found = await connection.RowsAsync<int>($"""
             with recursive mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0),
             walk(id, depth) as (
-                select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null
+                select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null and n.scope_id in (select scope_id from mine)
                 union all
-                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null),
+                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
             meant as (
-                select n.id, n.kind from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[]) and n.scope_id in (select scope_id from mine)
+                select n.id, n.kind from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[])
                 union
                 select n.id, n.kind from nodes n where n.id = @asId and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
             {Down}

@@ -42,7 +42,7 @@ internal sealed class SearchSession : IAsyncDisposable
             await connection.RunAsync("set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off; set local statement_timeout = '60s'", null, CancellationToken.None);
             var reach = await Reach.OfAsync(connection, actor, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
-            return new SearchSession(connection, transaction, query, reach, new Binder(connection, reach, new Places(actor), clock));
+            return new SearchSession(connection, transaction, query, reach, new Binder(connection, actor, reach, new Places(actor), clock));
         }
         catch
         {
