@@ -124,4 +124,15 @@ public sealed class AnnotationExportTests(TestDatabase database)
         var xml = XDocument.Parse(await stage.Viewer.Client.GetStringAsync($"{stage.Image}/annotations.ome.xml", TestContext.Current.CancellationToken));
         xml.Root!.Element(Ome + "Image")!.Attribute("Name")!.Value.ShouldBe("Grains\ufffd");
     }
+
+    [Fact]
+    public async Task Ome_xml_of_many_regions_is_whole()
+    {
+        await using var stage = await AnnotationStage.SetAsync(database);
+        await stage.AddAsync([.. Enumerable.Range(0, 2500).Select(n => AnnotationStage.New("point", [n % 40, n % 30], $"Particle {n}", [n % 2 == 0 ? "even" : "odd"]))]);
+        var root = XDocument.Parse(await stage.Viewer.Client.GetStringAsync($"{stage.Image}/annotations.ome.xml", Cancelled)).Root!;
+        root.Elements(Ome + "ROI").Count().ShouldBe(2500);
+        root.Element(Ome + "Image")!.Elements(Ome + "ROIRef").Count().ShouldBe(2500);
+        root.Descendants(Ome + "TagAnnotation").Select(tag => tag.Value).ShouldBe(["even", "odd"]);
+    }
 }
