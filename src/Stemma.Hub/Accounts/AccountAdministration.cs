@@ -3,6 +3,7 @@ using Npgsql;
 using Stemma.Hub.Database;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Records;
+using Stemma.Hub.Search.Indexing;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
 
@@ -62,6 +63,8 @@ internal sealed class AccountAdministration(NpgsqlDataSource database, AccountWr
             id, HasName = patch.Has(nameof(patch.Name)), Name = patch.Has(nameof(patch.Name)) ? Names.Check("name", patch.Name) : null,
             HasEmail = patch.Has(nameof(patch.Email)), Email = Names.CheckOptional("email", patch.Email),
         }, cancellationToken);
+        if (patch.Has(nameof(patch.Name)) && await connection.RowAsync<Guid?>("select person_id from accounts where id = @id", new { id }, cancellationToken) is { } person)
+            await FieldWordsChanged.OfPersonAsync(connection, person, cancellationToken);
         if (hash is not null)
         {
             changed.Add("password");

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Npgsql;
 using Stemma.Hub.Database;
 using Stemma.Hub.Records;
+using Stemma.Hub.Search.Indexing;
 using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Accounts;
@@ -77,6 +78,8 @@ internal sealed partial class People(NpgsqlDataSource database, EventWriter even
             await connection.RunAsync("""
                 update people set name = @Name, email = @Email, orcid = @Orcid, aliases = @Aliases, left_on = @LeftOn::date, version = version + 1 where id = @Id
                 """, new { after.Id, after.Name, after.Email, after.Orcid, after.Aliases, LeftOn = after.LeftOn?.ToString("yyyy-MM-dd") }, cancellationToken);
+            if (after.Name != before.Name)
+                await FieldWordsChanged.OfPersonAsync(connection, id, cancellationToken);
             await events.WriteAsync(connection, actor, new Happening("person.changed", "person", id,
                 new System.Text.Json.Nodes.JsonObject { ["changed"] = EventText.Words(changed) }), cancellationToken);
         }

@@ -15,8 +15,8 @@ namespace Stemma.Hub.Annotations;
 /// <summary>Marking, describing, removing and putting back. One request is one transaction and one event, however many annotations it is about.</summary>
 internal sealed class AnnotationChanges(NpgsqlDataSource database, EventWriter events, TimeProvider clock)
 {
-    /// <summary>So many are told whole in an event; of more, their number and digest.</summary>
-    private const int ToldWhole = 100;
+    /// <summary>So many are told whole in an event, as long as they have no more numbers than this; of more, their number and digest.</summary>
+    private const int ToldWhole = 100, NumbersTold = 20_000;
 
     /// <param name="source">Where they come from, for the event; null where a person drew them.</param>
     public async Task<MadeAnnotations> AddAsync(
@@ -160,7 +160,7 @@ internal sealed class AnnotationChanges(NpgsqlDataSource database, EventWriter e
     private static JsonObject Tell(FileSetRow owner, int image, int count, AnnotationRow[] rows)
     {
         var told = new JsonObject { ["name"] = owner.Name, ["image"] = image, ["count"] = count };
-        if (rows.Length is > 0 and <= ToldWhole)
+        if (rows.Length is > 0 and <= ToldWhole && rows.Sum(row => row.Points.Length) <= NumbersTold)
             told["annotations"] = new JsonArray([.. rows.Select(row => (JsonNode)row.Describe())]);
         else if (rows.Length > 0)
         {

@@ -1,6 +1,6 @@
+using System.Data;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Xml;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Npgsql;
@@ -51,11 +51,14 @@ internal sealed class AnnotationExports(NpgsqlDataSource database)
     public async Task SendOmeXmlAsync(Actor actor, Guid set, int image, HttpContext context, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        // What is told first fits what follows.
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
         var owner = await FileSetAccess.RequireAsync(connection, actor, set, Capabilities.See, forUpdate: false, cancellationToken);
         var plane = await ImagePlane.FindAsync(connection, set, image, cancellationToken);
+        var marked = await AnnotationQueries.MarkedAsync(connection, set, image, cancellationToken);
         Name(context, owner, image, "application/xml", "ome.xml");
-        await using var xml = XmlWriter.Create(context.Response.Body, new XmlWriterSettings { Async = true, Indent = true });
-        await new OmeXmlWriter(xml).WriteAsync(owner.Name, plane, AnnotationQueries.AllAsync(connection, set, image, cancellationToken), cancellationToken);
+        using var writer = new OmeXmlWriter(context.Response.Body);
+        await writer.WriteAsync(owner.Name, plane, marked, AnnotationQueries.AllAsync(connection, set, image, cancellationToken), cancellationToken);
     }
 
     private static void Name(HttpContext context, FileSetRow owner, int image, string mediaType, string extension)

@@ -18,9 +18,15 @@ internal sealed class AnnotationQueries(NpgsqlDataSource database)
     /// <summary>Larger than of other lists: a page draws all shapes of an image.</summary>
     public const int MaxLimit = 20_000;
 
+    /// <summary>A page ends after so many bytes, however few annotations it has then: outlines of thousands of vertices are not all held in memory.</summary>
+    private const string MaxPageBytes = "16777216";
+
+    // Told apart before anything large is fetched. A page has one annotation at least.
     private const string OfImage = $"""
-        select {AnnotationRow.Columns} from annotations a
-        where a.file_set_id = @set and a.image_index = @image and a.removed_at is null and a.sequence > @after order by a.sequence limit @take
+        with next as materialized (
+            select a.id, sum(8 * cardinality(a.points) + 4 * length(a.note) + 1000) over (order by a.sequence) - 8 * cardinality(a.points) - 4 * length(a.note) as bytes_before
+            from (select * from annotations a where a.file_set_id = @set and a.image_index = @image and a.removed_at is null and a.sequence > @after order by a.sequence limit @take) a)
+        select {AnnotationRow.Columns} from annotations a where a.id in (select id from next where bytes_before <= {MaxPageBytes}) order by a.sequence
         """;
 
     public async Task<AnnotationPage> ListAsync(Actor actor, Guid set, int image, int? limit, string? cursor, CancellationToken cancellationToken)
@@ -34,10 +40,10 @@ internal sealed class AnnotationQueries(NpgsqlDataSource database)
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await FileSetAccess.RequireAsync(connection, actor, set, Capabilities.See, forUpdate: false, cancellationToken);
         var plane = await ImagePlane.FindAsync(connection, set, image, cancellationToken);
-        var rows = await connection.RowsAsync<AnnotationRow>(OfImage, new { set, image, after = After(cursor), take = take + 1 }, cancellationToken);
-        var page = Page.From(rows, take, row => row.Sequence.ToString(CultureInfo.InvariantCulture));
+        var rows = await connection.RowsAsync<AnnotationRow>(OfImage, new { set, image, after = After(cursor), take }, cancellationToken);
+        var next = await MoreAsync(connection, set, image, rows, cancellationToken) ? Cursor.Encode(rows[^1].Sequence.ToString(CultureInfo.InvariantCulture)) : null;
         var people = await PeopleAsync(connection, rows, cancellationToken);
-        return new AnnotationPage([.. page.Items.Select(row => row.ToAnnotation(people))], page.Next, plane?.Calibration);
+        return new AnnotationPage([.. rows.Select(row => row.ToAnnotation(people))], next, plane?.Calibration);
     }
 
     public async Task<Annotation> GetAsync(Actor actor, Guid set, int image, Guid id, CancellationToken cancellationToken)
@@ -62,11 +68,23 @@ internal sealed class AnnotationQueries(NpgsqlDataSource database)
             var rows = await connection.RowsAsync<AnnotationRow>(OfImage, new { set, image, after, take = DefaultLimit }, cancellationToken);
             foreach (var row in rows)
                 yield return row;
-            if (rows.Count < DefaultLimit)
+            if (rows.Count == 0)
                 yield break;
             after = rows[^1].Sequence;
         }
     }
+
+    public static async Task<MarkedImage> MarkedAsync(NpgsqlConnection connection, Guid set, int image, CancellationToken cancellationToken) => new(
+        await connection.RowAsync<long>("select count(*) from annotations where file_set_id = @set and image_index = @image and removed_at is null", new { set, image }, cancellationToken),
+        await connection.RowsAsync<string>("""
+            select t.tag from annotations a cross join lateral unnest(a.tags) with ordinality as t (tag, place)
+            where a.file_set_id = @set and a.image_index = @image and a.removed_at is null group by t.tag order by min(a.sequence), min(t.place)
+            """, new { set, image }, cancellationToken));
+
+    private static async Task<bool> MoreAsync(NpgsqlConnection connection, Guid set, int image, List<AnnotationRow> rows, CancellationToken cancellationToken) =>
+        rows.Count > 0 && await connection.RowAsync<bool>("""
+            select exists (select from annotations a where a.file_set_id = @set and a.image_index = @image and a.removed_at is null and a.sequence > @Last)
+            """, new { set, image, Last = rows[^1].Sequence }, cancellationToken);
 
     /// <summary>Those who made them, as they are called now.</summary>
     public static async Task<Dictionary<Guid, PrincipalName>> PeopleAsync(NpgsqlConnection connection, IEnumerable<AnnotationRow> rows, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 
 namespace Stemma.Hub.Fields;
@@ -17,7 +18,21 @@ internal static class CsvText
         return text.ToString();
     }
 
-    private static string Cell(string words) =>
+    /// <summary>
+    /// A spreadsheet takes what begins with = + - @ for a formula, and runs it; so an apostrophe goes before it, which <see cref="Read"/> takes away again.
+    /// Numbers stay numbers, and what has apostrophes of its own there gets one more.
+    /// </summary>
+    private static string Plain(string words)
+    {
+        var first = words.AsSpan().TrimStart('\'');
+        return first.Length > 0 && first[0] is '=' or '+' or '-' or '@' or '\t' or '\r' && !(first.Length == words.Length && double.TryParse(words, NumberStyles.Float, CultureInfo.InvariantCulture, out _)) ? $"'{words}" : words;
+    }
+
+    private static string AsWritten(string cell) => cell.AsSpan().TrimStart('\'') is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] && cell[0] == '\'' ? cell[1..] : cell;
+
+    private static string Cell(string words) => Quoted(Plain(words));
+
+    private static string Quoted(string words) =>
         words.AsSpan().ContainsAny(Special) || words.StartsWith(' ') || words.EndsWith(' ') ? $"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : words;
 
     /// <summary>Rows of cells. Between cells stands a comma, a semicolon or a tab, whichever is first outside of quotes: spreadsheets choose by language.</summary>
@@ -62,7 +77,7 @@ internal static class CsvText
 
         void EndCell()
         {
-            row.Add(cell.ToString());
+            row.Add(AsWritten(cell.ToString()));
             cell.Clear();
         }
 

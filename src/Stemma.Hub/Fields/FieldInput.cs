@@ -54,7 +54,7 @@ internal sealed partial class FieldInput(NpgsqlConnection connection, Actor acto
 
     private static Understood Number(Field field, string words)
     {
-        var parts = NumberPattern().Match(words);
+        var parts = NumberPattern().Match(words.Trim());
         if (!parts.Success || !double.TryParse(parts.Groups["number"].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) || !double.IsFinite(value))
             return Understood.Not($"expected a number such as 0.2{(field.Unit is null ? "" : $" or 0.2 {field.Unit}")}, but found {Quote(words)}{(words.Contains(',', StringComparison.Ordinal) ? "; write a point, and no comma" : "")}");
         var symbol = parts.Groups["unit"].Value;
@@ -122,6 +122,7 @@ internal sealed partial class FieldInput(NpgsqlConnection connection, Actor acto
 
     private static string Quote(string words) => $"\"{(words.Length > 80 ? words[..80] + "…" : words)}\"";
 
-    [GeneratedRegex(@"^\s*(?<number>[+\-]?(\d+(\.\d*)?|\.\d+)([eE][+\-]?\d+)?)\s*(?<unit>[^\d\s,.].*?)?\s*$")]
+    // Of a trimmed text: with \s* at its end it would try every space within as the last, which takes seconds for a long cell.
+    [GeneratedRegex(@"^(?<number>[+\-]?(\d+(\.\d*)?|\.\d+)([eE][+\-]?\d+)?)\s*(?<unit>[^\d\s,.].*)?$")]
     private static partial Regex NumberPattern();
 }

@@ -4,6 +4,7 @@ using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
 using Stemma.Hub.Projects;
 using Stemma.Hub.Records;
+using Stemma.Hub.Search.Indexing;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Web;
 
@@ -56,6 +57,7 @@ internal sealed class FieldTemplateChanges(NpgsqlDataSource database, EventWrite
             await CheckKindsAsync(connection, before, fields, cancellationToken);
             await RemoveFieldsAsync(connection, actor, before, [.. before.Fields.Where(field => fields.All(kept => kept.Id != field.Id)).Select(field => field.Id)], patch.DiscardValues, cancellationToken);
             await SaveAsync(connection, project.Id, id, fields, cancellationToken);
+            await FieldWordsChanged.OfFieldsAsync(connection, [.. before.Fields.Where(field => fields.Any(kept => kept.Id == field.Id && kept.Name != field.Name)).Select(field => field.Id)], cancellationToken);
         }
 
         await connection.RunAsync("update field_templates set name = @name, applies_to = @AppliesTo where id = @id",

@@ -50,8 +50,9 @@ internal sealed class SavedSearches(NpgsqlDataSource database, EventWriter event
     // A search of one's own, or of a project that one sees.
     private const string Seen = """
         select s.*, o.name as owner_name, p.name as project_name
-        from saved_searches s join principal_names o on o.id = s.owner_id left join nodes p on p.id = s.project_id and p.trashed_at is null
-        where (s.owner_id = @Id or p.scope_id in (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0))
+        from saved_searches s join principal_names o on o.id = s.owner_id
+        left join nodes p on p.id = s.project_id and p.trashed_at is null and p.scope_id in (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0)
+        where (s.owner_id = @Id or p.id is not null)
         """;
 
     public async Task<IReadOnlyList<SavedSearch>> ListAsync(Actor actor, CancellationToken cancellationToken)
@@ -88,10 +89,10 @@ internal sealed class SavedSearches(NpgsqlDataSource database, EventWriter event
             View = patch.Has(nameof(patch.View)) ? patch.View ?? "" : before.View,
             ProjectId = patch.Has(nameof(patch.Project)) ? patch.Project : before.ProjectId,
         });
-        if (after.ProjectId != before.ProjectId)
-            await RequireProjectAsync(connection, actor, after.ProjectId, cancellationToken);
         if (after != before)
         {
+            // Also where it is shared already: whoever lost the right to add tells the project nothing more.
+            await RequireProjectAsync(connection, actor, after.ProjectId, cancellationToken);
             await connection.RunAsync("update saved_searches set name = @Name, query = @Query, view = @View, project_id = @ProjectId, version = version + 1 where id = @Id", after, cancellationToken);
             await RecordAsync(connection, actor, "saved-search.changed", after, before, cancellationToken);
         }

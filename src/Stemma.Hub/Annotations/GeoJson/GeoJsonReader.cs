@@ -81,7 +81,7 @@ internal static class GeoJsonReader
     /// <summary>What our own export says was drawn; null where there is nothing of it, or another program changed the geometry since.</summary>
     private static (AnnotationKind, double[])? AsDrawn(JsonElement properties, double[] outline)
     {
-        if (!Enum.TryParse<AnnotationKind>(Text(properties, "kind"), ignoreCase: true, out var kind) || Member(properties, "points") is not { ValueKind: JsonValueKind.Array } list
+        if (!Enum.TryParse<AnnotationKind>(Text(properties, "kind"), ignoreCase: true, out var kind) || !Enum.IsDefined(kind) || Member(properties, "points") is not { ValueKind: JsonValueKind.Array } list
             || list.EnumerateArray().Any(value => value.ValueKind != JsonValueKind.Number))
             return null;
         double[] drawn = [.. list.EnumerateArray().Select(value => value.GetDouble())];
@@ -98,7 +98,7 @@ internal static class GeoJsonReader
 
     private static Dictionary<string, long>? Plane(JsonElement properties) =>
         Member(properties, "plane") is { ValueKind: JsonValueKind.Object } plane && plane.EnumerateObject().All(axis => axis.Value.TryGetInt64Safely(out _))
-            ? plane.EnumerateObject().ToDictionary(axis => axis.Name, axis => axis.Value.GetInt64())
+            ? plane.EnumerateObject().DistinctBy(axis => axis.Name).ToDictionary(axis => axis.Name, axis => axis.Value.GetInt64())
             : null;
 
     private static string[] Tags(JsonElement properties) => Member(properties, "tags") is { ValueKind: JsonValueKind.Array } tags

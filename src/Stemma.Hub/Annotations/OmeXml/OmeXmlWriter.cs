@@ -8,61 +8,80 @@ namespace Stemma.Hub.Annotations.OmeXml;
 /// at the shape's corner; the label is the ROI's name, the note its description, tags are tag annotations. Coordinates are pixels with the origin at the outer corner of the first
 /// pixel; the calibration is the physical size of the pixels. Of a plane, OME knows z, c and t.
 /// </summary>
-internal sealed class OmeXmlWriter(XmlWriter xml)
+internal sealed class OmeXmlWriter : IDisposable
 {
     private const string Namespace = "http://www.openmicroscopy.org/Schemas/OME/2016-06";
+    private const int SendBytes = 64 << 10;
 
     /// <summary>UnitsLength of the schema, as far as microscopes use them.</summary>
     private static readonly string[] Lengths = ["m", "cm", "mm", "µm", "nm", "pm", "Å"];
 
+    private readonly Stream _output;
+
+    /// <summary>What is written and not sent: XML is written synchronously, and an answer is not.</summary>
+    private readonly MemoryStream _ready = new();
+    private readonly XmlWriter _xml;
     private readonly Dictionary<string, int> _tags = new(StringComparer.Ordinal);
-    private readonly List<string> _regions = [];
 
-    public async Task WriteAsync(string name, ImagePlane? plane, IAsyncEnumerable<AnnotationRow> rows, CancellationToken cancellationToken)
+    public OmeXmlWriter(Stream output)
     {
-        // The schema wants images, then tags, then regions; tags and the regions of the image are known when all were seen.
-        var all = new List<AnnotationRow>();
-        await foreach (var row in rows.WithCancellation(cancellationToken))
-        {
-            all.Add(row);
-            foreach (var tag in row.Tags)
-                _tags.TryAdd(tag, _tags.Count);
-        }
-
-        await xml.WriteStartDocumentAsync();
-        await xml.WriteStartElementAsync(null, "OME", Namespace);
-        xml.WriteAttributeString("Creator", "Stemma");
-        WriteImage(name, plane, all.Count);
-        WriteTags();
-        foreach (var (index, row) in all.Index())
-        {
-            WriteRegion(index, row);
-            if (index % 1000 == 999)
-                await xml.FlushAsync();
-        }
-
-        await xml.WriteEndElementAsync();
-        await xml.WriteEndDocumentAsync();
-        await xml.FlushAsync();
+        _output = output;
+        _xml = XmlWriter.Create(_ready, new XmlWriterSettings { Indent = true });
     }
 
-    private void WriteImage(string name, ImagePlane? plane, int regions)
+    /// <param name="marked">What there is: the schema wants images, then tags, then regions.</param>
+    public async Task WriteAsync(string name, ImagePlane? plane, MarkedImage marked, IAsyncEnumerable<AnnotationRow> rows, CancellationToken cancellationToken)
+    {
+        foreach (var tag in marked.Tags)
+            _tags.Add(tag, _tags.Count);
+        _xml.WriteStartDocument();
+        _xml.WriteStartElement("OME", Namespace);
+        _xml.WriteAttributeString("Creator", "Stemma");
+        WriteImage(name, plane, marked.Count);
+        WriteTags();
+        var index = 0;
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            WriteRegion(index++, row);
+            if (_ready.Length > SendBytes)
+                await SendAsync(cancellationToken);
+        }
+
+        _xml.WriteEndElement();
+        _xml.WriteEndDocument();
+        _xml.Flush();
+        await SendAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _xml.Dispose();
+        _ready.Dispose();
+    }
+
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        await _output.WriteAsync(_ready.GetBuffer().AsMemory(0, (int)_ready.Length), cancellationToken);
+        _ready.SetLength(0);
+    }
+
+    private void WriteImage(string name, ImagePlane? plane, long regions)
     {
         if (plane is null)
             return;
         var type = PixelType(plane.PixelType, out var channels);
-        xml.WriteStartElement("Image", Namespace);
-        Attributes(("ID", "Image:0"), ("Name", plane.Title ?? name));
-        xml.WriteStartElement("Pixels", Namespace);
+        _xml.WriteStartElement("Image", Namespace);
+        Attributes(("ID", "Image:0"), ("Name", Readable(plane.Title ?? name)));
+        _xml.WriteStartElement("Pixels", Namespace);
         Attributes(("ID", "Pixels:0"), ("DimensionOrder", "XYZCT"), ("Type", type), ("SizeX", Number(plane.Columns)), ("SizeY", Number(plane.Rows)),
             ("SizeZ", Number(plane.Others.GetValueOrDefault("z", 1))), ("SizeC", Number(channels * plane.Others.GetValueOrDefault("c", 1))), ("SizeT", Number(plane.Others.GetValueOrDefault("t", 1))));
         WriteSize("X", plane.Calibration?.X);
         WriteSize("Y", plane.Calibration?.Y);
         Element("MetadataOnly");
-        xml.WriteEndElement();
+        _xml.WriteEndElement();
         for (var index = 0; index < regions; index++)
             Element("ROIRef", ("ID", $"ROI:{index}"));
-        xml.WriteEndElement();
+        _xml.WriteEndElement();
     }
 
     private void WriteSize(string direction, CalibratedAxis? axis)
@@ -76,35 +95,35 @@ internal sealed class OmeXmlWriter(XmlWriter xml)
     {
         if (_tags.Count == 0)
             return;
-        xml.WriteStartElement("StructuredAnnotations", Namespace);
+        _xml.WriteStartElement("StructuredAnnotations", Namespace);
         foreach (var (tag, index) in _tags)
         {
-            xml.WriteStartElement("TagAnnotation", Namespace);
+            _xml.WriteStartElement("TagAnnotation", Namespace);
             Attributes(("ID", $"Annotation:{index}"));
-            xml.WriteElementString("Value", Namespace, Readable(tag));
-            xml.WriteEndElement();
+            _xml.WriteElementString("Value", Namespace, Readable(tag));
+            _xml.WriteEndElement();
         }
 
-        xml.WriteEndElement();
+        _xml.WriteEndElement();
     }
 
     private void WriteRegion(int index, AnnotationRow row)
     {
-        xml.WriteStartElement("ROI", Namespace);
+        _xml.WriteStartElement("ROI", Namespace);
         Attributes(("ID", $"ROI:{index}"));
         if (row.Label.Length > 0)
             Attributes(("Name", Readable(row.Label)));
-        xml.WriteStartElement("Union", Namespace);
+        _xml.WriteStartElement("Union", Namespace);
         var place = Place(row.Indices);
         Element(ShapeName(row.Kind), [("ID", $"Shape:{index}:0"), .. place, .. Geometry(row.Kind, row.Points)]);
         if (row.Label.Length > 0)
             Element("Label", [("ID", $"Shape:{index}:1"), ("Text", Readable(row.Label)), .. place, ("X", Number(Least(row.Points, 0))), ("Y", Number(Least(row.Points, 1)))]);
-        xml.WriteEndElement();
+        _xml.WriteEndElement();
         foreach (var tag in row.Tags)
             Element("AnnotationRef", ("ID", $"Annotation:{_tags[tag]}"));
         if (row.Note.Length > 0)
-            xml.WriteElementString("Description", Namespace, Readable(row.Note));
-        xml.WriteEndElement();
+            _xml.WriteElementString("Description", Namespace, Readable(row.Note));
+        _xml.WriteEndElement();
     }
 
     private static string ShapeName(AnnotationKind kind) => kind == AnnotationKind.Box ? "Rectangle" : kind.ToString();
@@ -141,15 +160,15 @@ internal sealed class OmeXmlWriter(XmlWriter xml)
 
     private void Element(string name, params (string Name, string Value)[] attributes)
     {
-        xml.WriteStartElement(name, Namespace);
+        _xml.WriteStartElement(name, Namespace);
         Attributes(attributes);
-        xml.WriteEndElement();
+        _xml.WriteEndElement();
     }
 
     private void Attributes(params (string Name, string Value)[] attributes)
     {
         foreach (var (name, value) in attributes)
-            xml.WriteAttributeString(name, value);
+            _xml.WriteAttributeString(name, value);
     }
 
     /// <summary>XML 1.0 has no place for most control characters.</summary>

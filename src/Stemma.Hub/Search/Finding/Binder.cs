@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Npgsql;
+using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
 using Stemma.Hub.Search.Fields;
 using Stemma.Hub.Search.Indexing;
@@ -9,7 +10,7 @@ using Units = Stemma.Hub.Fields.Units;
 namespace Stemma.Hub.Search.Finding;
 
 /// <summary>Gives the names and values of a query their meaning: which words of the index, which columns, which datasets.</summary>
-internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places places, TimeProvider clock)
+internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach reach, Places places, TimeProvider clock)
 {
     /// <summary>A word of so many letters finds whatever begins so; a shorter one, and one that begins with a digit, is meant as it stands.</summary>
     private const int PrefixFrom = 3;
@@ -134,10 +135,14 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
         }
     }
 
-    /// <summary>Quotes mean the whole value where there is such a value, else words behind each other in it; = means the whole value always.</summary>
+    /// <summary>Quotes mean the whole value where the actor sees such a value, else words behind each other in it; = means the whole value always.</summary>
     private async Task<bool> IsWholeAsync(SearchField field, string content, bool isMeant, CancellationToken cancellationToken) =>
-        isMeant || await connection.RowAsync<bool>("select exists (select from search_values where field = @Name and folded = @folded)",
-            new { field.Name, folded = SqlText.Clean(Folding.FoldValue(content)) }, cancellationToken);
+        isMeant || await connection.RowAsync<bool>("""
+            select exists (select from search_values v where v.field = @Name and v.folded = @folded
+                and (exists (select from search_dataset_values d where d.code = v.code and d.count > 0 and d.dataset = any (@Datasets))
+                    or exists (select from search_places p join nodes n on n.number = p.number
+                        where p.tags @> array[v.code] and n.scope_id in (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0))))
+            """, new { field.Name, folded = SqlText.Clean(Folding.FoldValue(content)), reach.Datasets, actor.Id, actor.Mask }, cancellationToken);
 
     private static Condition.Sql Between<T>(string column, Bounds<T> bounds) where T : struct => (bounds.From, bounds.To) switch
     {
@@ -160,6 +165,9 @@ internal sealed class Binder(NpgsqlConnection connection, Reach reach, Places pl
     {
         var words = Folding.Words(Content(value)).ToList();
         var recorded = new Condition.Words(OfText(value is AnyValue ? throw new QueryException(value.Where, "Name somebody: by:lau.") : value, "operator/"));
+        // Names, aliases and logins of people are not for strangers and guests, who could spell them out letter by letter.
+        if (!actor.IsSignedIn)
+            return recorded;
         var people = await connection.RowsAsync<Person>("""
             select a.id as account_id, p.name, coalesce(p.aliases, '{}') as aliases, a.login from accounts a full join people p on p.id = a.person_id
             """, null, cancellationToken);

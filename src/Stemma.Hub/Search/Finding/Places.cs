@@ -108,11 +108,11 @@ internal sealed class Places(Reach reach)
         var found = await connection.RowsAsync<int>($"""
             with recursive {Reach.Mine},
             walk(id, depth) as (
-                select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null
+                select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null and n.scope_id in (select scope_id from mine)
                 union all
-                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null),
+                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
             meant(word, id) as (
-                select '', n.id from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[]) and n.scope_id in (select scope_id from mine)
+                select '', n.id from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[])
                 union
                 select '', n.id from nodes n where n.id = @asId and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
             {Down}

@@ -12,14 +12,14 @@ internal sealed class SearchSession : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;
 
-    private SearchSession(NpgsqlConnection connection, NpgsqlTransaction transaction, Query query, Reach reach, Places places, TimeProvider clock)
+    private SearchSession(NpgsqlConnection connection, NpgsqlTransaction transaction, Query query, Actor actor, Reach reach, Places places, TimeProvider clock)
     {
         Connection = connection;
         _transaction = transaction;
         Query = query;
         Reach = reach;
         Places = places;
-        Binder = new Binder(connection, reach, places, clock);
+        Binder = new Binder(connection, actor, reach, places, clock);
     }
 
     public NpgsqlConnection Connection { get; }
@@ -45,7 +45,7 @@ internal sealed class SearchSession : IAsyncDisposable
             await connection.RunAsync("set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off; set local max_parallel_workers_per_gather = 0; set local statement_timeout = '60s'", null, CancellationToken.None);
             var reach = await Reach.OfAsync(connection, actor, CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
-            return new SearchSession(connection, transaction, query, reach, new Places(reach), clock);
+            return new SearchSession(connection, transaction, query, actor, reach, new Places(reach), clock);
         }
         catch
         {

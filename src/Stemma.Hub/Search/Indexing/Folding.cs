@@ -43,11 +43,10 @@ internal static class Folding
         + "s s t t t t t t u u u u u u u u u u u u w w y y y z z z z z z s").Split(' ');
 
     /// <summary>A whole value as it is compared: folded, runs of white space made one space, cut to <see cref="LongestValue"/>.</summary>
-    public static string FoldValue(string text)
-    {
-        var folded = string.Join(' ', Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return folded.Length <= LongestValue ? folded : folded[..(char.IsHighSurrogate(folded[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];
-    }
+    public static string FoldValue(string text) => Beginning(string.Join(' ', Fold(text).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+
+    /// <summary>A value cut to <see cref="LongestValue"/>.</summary>
+    public static string Beginning(string value) => value.Length <= LongestValue ? value : value[..(char.IsHighSurrogate(value[LongestValue - 1]) ? LongestValue - 1 : LongestValue)];
 
     /// <summary>Runs of letters and digits, folded: <c>Steel_0012.dm3</c> is steel, 0012, dm3.</summary>
     public static IEnumerable<string> Words(string text) => Runs(text).Select(run => Cut(Fold(run)));
@@ -58,7 +57,7 @@ internal static class Folding
         List<string>? parts = null;
         var start = 0;
         for (var index = 1; index < run.Length; index++)
-            if (char.IsDigit(run[index]) != char.IsDigit(run[index - 1]) || (char.IsUpper(run[index]) && char.IsLower(run[index - 1])))
+            if (!IsMark(run[index]) && (char.IsDigit(run[index]) != char.IsDigit(run[index - 1]) || (char.IsUpper(run[index]) && char.IsLower(run[index - 1]))))
             {
                 (parts ??= []).Add(Cut(Fold(run[start..index])));
                 start = index;
@@ -74,7 +73,8 @@ internal static class Folding
         var start = -1;
         for (var index = 0; index <= text.Length; index++)
         {
-            var isWord = index < text.Length && IsWord(text, index);
+            // A mark belongs to the letter before it; alone it would fold to nothing, and PostgreSQL refuses an empty lexeme.
+            var isWord = index < text.Length && (IsLetterOrDigit(text, index) || (start >= 0 && IsMark(text[index])));
             if (isWord && start < 0)
                 start = index;
             else if (!isWord && start >= 0)
@@ -85,9 +85,9 @@ internal static class Folding
         }
     }
 
-    private static bool IsWord(string text, int index) =>
-        char.IsLetterOrDigit(text, char.IsLowSurrogate(text[index]) && index > 0 ? index - 1 : index)
-        || CharUnicodeInfo.GetUnicodeCategory(text[index]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+    private static bool IsLetterOrDigit(string text, int index) => char.IsLetterOrDigit(text, char.IsLowSurrogate(text[index]) && index > 0 ? index - 1 : index);
+
+    private static bool IsMark(char letter) => CharUnicodeInfo.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static string Cut(string word) => word.Length <= LongestWord ? word : word[..(char.IsHighSurrogate(word[LongestWord - 1]) ? LongestWord - 1 : LongestWord)];
 

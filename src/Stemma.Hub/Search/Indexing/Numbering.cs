@@ -17,11 +17,19 @@ internal sealed class Numbering
 
     private sealed record KeyRow(string Folded, int Number);
 
-    /// <summary>Codes of (field, folded value), made where they are new. Commits by itself: a number too many does no harm.</summary>
+    /// <summary>What was numbered in a transaction that was rolled back is not in the database.</summary>
+    public void Forget()
+    {
+        _values.Clear();
+        _keys.Clear();
+    }
+
+    /// <summary>Codes of (field, folded value), made where they are new. Where the transaction does not commit, they are to be forgotten.</summary>
     public async Task<IReadOnlyDictionary<(string Field, string Folded), int>> ValuesAsync(
         NpgsqlConnection connection, IEnumerable<(string Field, string Value)> values, CancellationToken cancellationToken)
     {
-        var asked = values.Select(value => (value.Field, value.Value, Folded: Folding.FoldValue(value.Value))).DistinctBy(value => (value.Field, value.Folded)).ToList();
+        // What is beyond the compared beginning would be shown to those whose files have another end.
+        var asked = values.Select(value => (value.Field, Value: Folding.Beginning(value.Value), Folded: Folding.FoldValue(value.Value))).DistinctBy(value => (value.Field, value.Folded)).ToList();
         var found = new Dictionary<(string, string), int>();
         var missing = asked.FindAll(value => !Take(_values, (value.Field, value.Folded), found));
         if (missing.Count > 0)

@@ -52,7 +52,13 @@ internal sealed class PlaceIndex(Numbering numbering)
             : chains[row.Id] = new Chain(row, row.ParentId is { } parent && rows.TryGetValue(parent, out var up) ? Of(up) : null);
 
         var all = below.ConvertAll(Of);
-        await connection.RunAsync("delete from search_places where number = any (@numbers)", new { numbers = all.ConvertAll(chain => chain.Node.Number) }, cancellationToken);
+        // Keys of original metadata are known by project: files that came to another one are taken in anew.
+        await connection.RunAsync("""
+            with gone as (delete from search_places where number = any (@numbers) returning node_id, project)
+            insert into search_changes (object_id, is_node)
+            select s.id, false from gone join unnest(@ids, @projects) as now (id, project) on now.id = gone.node_id and now.project <> gone.project join file_sets s on s.dataset_id = gone.node_id
+            where s.trashed_at is null
+            """, new { numbers = all.ConvertAll(chain => chain.Node.Number), ids = all.ConvertAll(chain => chain.Node.Id), projects = all.ConvertAll(chain => chain.Root.Number) }, cancellationToken);
         all.RemoveAll(chain => chain.Node.IsTrashed);
         var codes = await numbering.ValuesAsync(connection, all.SelectMany(chain => chain.Node.Tags).Distinct().Select(tag => (SearchFields.Tag, tag)), cancellationToken);
         await using var copy = await connection.BeginBinaryImportAsync("copy search_places (number, node_id, project, tags, words) from stdin (format binary)", cancellationToken);

@@ -40,16 +40,24 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
             """, null, cancellationToken);
         if (changes.Count == 0)
             return 0;
-        if (changes.Where(change => change.IsNode).Select(change => change.ObjectId).Distinct().ToArray() is { Length: > 0 } nodes)
-            await _places.WriteAsync(connection, nodes, cancellationToken);
-        if (changes.Where(change => !change.IsNode).Select(change => change.ObjectId).Distinct().ToArray() is { Length: > 0 } sets)
+        try
         {
-            var found = await IndexedFileSet.LoadAsync(connection, sets, cancellationToken);
-            await _documents.WriteAsync(connection, sets, found.ConvertAll(set => DocumentBuilder.Build(set, OriginalOf(set))), cancellationToken);
-        }
+            if (changes.Where(change => change.IsNode).Select(change => change.ObjectId).Distinct().ToArray() is { Length: > 0 } nodes)
+                await _places.WriteAsync(connection, nodes, cancellationToken);
+            if (changes.Where(change => !change.IsNode).Select(change => change.ObjectId).Distinct().ToArray() is { Length: > 0 } sets)
+            {
+                var found = await IndexedFileSet.LoadAsync(connection, sets, cancellationToken);
+                await _documents.WriteAsync(connection, sets, found.ConvertAll(set => DocumentBuilder.Build(set, OriginalOf(set))), cancellationToken);
+            }
 
-        await transaction.CommitAsync(cancellationToken);
-        return changes.Count;
+            await transaction.CommitAsync(cancellationToken);
+            return changes.Count;
+        }
+        catch
+        {
+            numbering.Forget();
+            throw;
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -65,8 +73,9 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
             {
                 return;
             }
-            catch (Exception problem) when (problem is NpgsqlException or IOException or UnauthorizedAccessException)
+            catch (Exception problem)
             {
+                // Whatever it is, it must not stop the hub: changes wait, and everything else goes on.
                 LogFailed(problem);
                 await Task.Delay(TimeSpan.FromSeconds(2), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

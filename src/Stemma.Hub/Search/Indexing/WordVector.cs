@@ -14,12 +14,16 @@ internal sealed class WordVector
     /// <summary>Words beyond this are not indexed: a file's notes are, a book in a tag is not.</summary>
     public const int MostWords = 4000;
     public const int MostLexemes = 10_000;
+
+    /// <summary>A tsvector holds 1 MiB of lexemes and positions. One that is larger would be refused, and with it everything that waits to be indexed.</summary>
+    private const int MostBytes = 1_000_000;
     private const int LastPosition = 16_383;
     private const int MostPositions = 255;
 
     private readonly Dictionary<string, List<ushort>?> _lexemes = new(StringComparer.Ordinal);
     private int _position = 1;
     private int _words;
+    private int _bytes;
 
     /// <summary>The words of a text, and, where <paramref name="prefix"/> is given, once more as those of its field.</summary>
     /// <param name="prefix">Such as <c>operator/</c>.</param>
@@ -52,8 +56,9 @@ internal sealed class WordVector
     /// <summary>A lexeme without position. Too long ones and too many are left out.</summary>
     public void AddExact(string lexeme)
     {
-        if (_lexemes.Count < MostLexemes)
-            _lexemes.TryAdd(SqlText.Clean(lexeme), null);
+        var clean = SqlText.Clean(lexeme);
+        if (!_lexemes.ContainsKey(clean) && HasRoomFor(clean))
+            _lexemes.Add(clean, null);
     }
 
     /// <summary>As PostgreSQL receives a tsvector: the number of lexemes; for each its text, a NUL, the number of positions, the positions (big-endian).</summary>
@@ -82,12 +87,24 @@ internal sealed class WordVector
             AddExact(prefix + word);
         if (!_lexemes.TryGetValue(word, out var positions))
         {
-            if (_lexemes.Count >= MostLexemes)
+            if (!HasRoomFor(word))
                 return;
             _lexemes.Add(word, positions = []);
         }
 
-        if (_position <= LastPosition && positions!.Count < MostPositions && (positions.Count == 0 || positions[^1] != _position))
-            positions.Add((ushort)_position);
+        if (_position > LastPosition || positions!.Count >= MostPositions || (positions.Count > 0 && positions[^1] == _position) || _bytes + 2 > MostBytes)
+            return;
+        _bytes += 2;
+        positions.Add((ushort)_position);
+    }
+
+    /// <summary>If so, it is counted: the lexeme, and at most four bytes before its positions.</summary>
+    private bool HasRoomFor(string lexeme)
+    {
+        var bytes = Encoding.UTF8.GetByteCount(lexeme) + 4;
+        if (_lexemes.Count >= MostLexemes || _bytes + bytes > MostBytes)
+            return false;
+        _bytes += bytes;
+        return true;
     }
 }
