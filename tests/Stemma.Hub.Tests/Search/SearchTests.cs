@@ -117,6 +117,20 @@ public sealed class SearchTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task An_image_is_no_spectrum_image()
+    {
+        await using var stage = await SearchStage.SetAsync(database);
+        var dataset = await stage.Administrator.DatasetAsync(await stage.Administrator.ProjectAsync("Alloys"), "One");
+        await stage.FileAsync(dataset, "a.dm3", axes: Axes(("y", "signal", 64), ("x", "signal", 64)));
+        await stage.FileAsync(dataset, "b.dm3", axes: Axes(("y", "navigation", 64), ("x", "navigation", 64), ("energy", "signal", 1024)));
+        await stage.IndexedAsync();
+        (await stage.NamesAsync("kind:image")).ShouldBe(["a.dm3"]);
+        (await stage.NamesAsync("kind:spectrum")).ShouldBeEmpty();
+        (await stage.NamesAsync("kind:\"spectrum image\"")).ShouldBe(["b.dm3"]);
+        (await stage.NamesAsync("kind:spec*")).ShouldBe(["b.dm3"]);
+    }
+
+    [Fact]
     public async Task Names_come_first_and_every_hit_says_why()
     {
         await using var stage = await SearchStage.SetAsync(database);

@@ -125,6 +125,9 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
                 return OfFeature(value);
             case SearchFieldKind.Words when field.Name == SearchFields.Name:
                 return new Condition.Words(OfText(value, "n/"));
+            // Its values are ours: an image is no spectrum image.
+            case SearchFieldKind.Value when field.Name == SearchFields.Kind && value is Word && ImageKind.All.Contains(Content(value)):
+                return new Condition.Words(new Lexemes.One($"{field.Name}={Folding.FoldValue(Content(value))}", false));
             case SearchFieldKind.Value when value is Phrase or Comparison { Operator: "=" } && await IsWholeAsync(field, Content(value), value is Comparison, cancellationToken):
                 var whole = new Lexemes.One($"{field.Name}={SqlText.Clean(Folding.FoldValue(Content(value)))}", false);
                 return field.Name == SearchFields.Tag ? await WithPlacesAsync(whole, cancellationToken) : new Condition.Words(whole);

@@ -5,6 +5,11 @@ namespace Stemma.Hub.Search.Indexing;
 /// <summary>What kind of image an array is, from its axes: how many it is measured over (signal) and how many it is repeated over (navigation).</summary>
 internal static class ImageKind
 {
+    public static readonly IReadOnlySet<string> All = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+    {
+        "spectrum", "spectrum line", "spectrum image", "4D-STEM", "time series", "volume", "stack", "diffraction pattern", "image",
+    };
+
     /// <param name="axes">As in <c>stemma inspect</c>: objects with name, role, size and unit.</param>
     public static string Of(JsonElement axes)
     {

@@ -29,6 +29,8 @@ public sealed record Completion(string? Field, string Typed, int Start, int End)
                 (colon, part) = (at, at + 1);
             else if (!isQuoted && text[at] == ',' && colon >= 0)
                 part = at + 1;
+        // A quote that is open before the caret and never closed reaches to the end of its word: what stands after it is not to go.
+        isQuoted &= text.AsSpan(caret).Count('"') % 2 == 1;
         var end = caret;
         while (end < text.Length && (isQuoted ? text[end] != '"' : !(char.IsWhiteSpace(text[end]) || text[end] is '(' or ')' or ',' || (colon < 0 && text[end] == ':'))))
             end++;

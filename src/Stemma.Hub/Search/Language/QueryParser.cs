@@ -32,6 +32,8 @@ public sealed class QueryParser
                 throw new Wrong(MostCharacters, text.Length - MostCharacters, $"A query may have {MostCharacters} characters, and this has {text.Length}. Ask for less at once.");
             if (text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul)
                 throw new Wrong(nul, 1, "A NUL character stands here, which no text has. Remove it.");
+            if (HalfACharacter(text) is { } half)
+                throw new Wrong(half, 1, "Half a character stands here (an unpaired surrogate). Remove it.");
             query = new QueryParser(text).All();
             error = null;
             return true;
@@ -42,6 +44,17 @@ public sealed class QueryParser
             error = wrong.Error;
             return false;
         }
+    }
+
+    /// <summary>Where a surrogate stands without its other half.</summary>
+    private static int? HalfACharacter(string text)
+    {
+        for (var at = 0; at < text.Length; at++)
+            if (char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]))
+                at++;
+            else if (char.IsSurrogate(text[at]))
+                return at;
+        return null;
     }
 
     private Query All()
@@ -156,12 +169,19 @@ public sealed class QueryParser
         if (StartsWith(OriginalPrefix))
         {
             var path = new StringBuilder(OriginalPrefix);
+            var isQuoted = false;
             _at += OriginalPrefix.Length;
             while (_at < _text.Length && !(char.IsWhiteSpace(_text[_at]) || _text[_at] is ':' or '(' or ')' or ','))
                 if (_text[_at] == '"')
+                {
+                    isQuoted = true;
                     path.Append(Content() ?? throw Unclosed(start));
+                }
                 else
                     path.Append(_text[_at++]);
+            // A file may be called original.tif.
+            if (!isQuoted && path.Length > OriginalPrefix.Length && IsEnd(_at))
+                return null;
             if (_at == _text.Length || _text[_at] != ':')
                 throw new Wrong(start, _at - start, "A key of the original metadata needs a colon and a value: original.ImageTags.Tecnai.User:JLAU. Where the key has spaces, quote it: original.\"Microscope Info.Voltage\":200.");
             return path.Length > OriginalPrefix.Length ? path.ToString() : throw new Wrong(start, _at - start, "The key is missing after \"original.\".");
@@ -184,7 +204,7 @@ public sealed class QueryParser
         {
             _at += _at + 1 < _text.Length && _text[_at] != '=' && _text[_at + 1] == '=' ? 2 : 1;
             var comparison = _text[start.._at];
-            return End() is { } bound ? new Comparison(comparison, bound, From(start)) : throw new Wrong(start, _at - start, $"A value is missing after {comparison}: {field}:{comparison}200kV, for example.");
+            return End() is { } bound ? IsAtDots() ? throw new Wrong(start, _at + 2 - start, $"This is a bound and a range at once. Write {field}:{comparison}{bound}, or a range: {field}:1..5.") : new Comparison(comparison, bound, From(start)) : throw new Wrong(start, _at - start, $"A value is missing after {comparison}: {field}:{comparison}200kV, for example.");
         }
 
         if (_text[_at] == '*' && (IsEnd(_at + 1) || _text[_at + 1] == ','))
@@ -197,10 +217,12 @@ public sealed class QueryParser
         if (_text[_at] == '(')
             throw new Wrong(start, 1, $"A value cannot begin with a parenthesis. Put it in quotes, or list values with commas: {field}:one,two.");
         var from = End();
-        if (_at + 1 < _text.Length && _text[_at] == '.' && _text[_at + 1] == '.')
+        if (IsAtDots())
         {
             _at += 2;
             var to = End();
+            if (IsAtDots())
+                throw new Wrong(_at, 2, "A range has two ends, and a third begins here.");
             return from is null && to is null ? throw new Wrong(start, _at - start, "A range needs a beginning or an end: 2017..2018, 10ms.., ..1s.") : new Range(from, to, From(start));
         }
 
@@ -208,7 +230,7 @@ public sealed class QueryParser
             throw new Wrong(start, 1, $"A value is missing after \"{field}:\". Put signs such as this one in quotes.");
         if (isQuoted)
             return new Phrase(from, From(start));
-        return from.EndsWith('*') ? Begins(from, start) : new Word(from, From(start));
+        return WordOrPrefix(from, start);
     }
 
     /// <summary>One end of a range, quoted or not; null where nothing stands.</summary>
@@ -225,6 +247,8 @@ public sealed class QueryParser
             _at++;
         return _at > start ? _text[start.._at] : null;
     }
+
+    private bool IsAtDots() => _at + 1 < _text.Length && _text[_at] == '.' && _text[_at + 1] == '.';
 
     private Phrase Quoted()
     {
@@ -250,15 +274,17 @@ public sealed class QueryParser
         var content = _text[start.._at];
         if (content is "OR" or "NOT")
             throw new Wrong(start, content.Length, $"{content} stands between and before terms. To look for the word itself, write \"{content}\" in quotes.");
-        return content.EndsWith('*') ? Begins(content, start) : new Word(content, From(start));
+        return WordOrPrefix(content, start);
     }
 
-    private Prefix Begins(string content, int start)
+    private TextForm WordOrPrefix(string content, int start)
     {
         var stem = content.TrimEnd('*');
         if (stem.Length == 0)
             throw new Wrong(start, content.Length, "Letters are missing before *: precip* finds what begins so.");
-        return new Prefix(stem, From(start));
+        if (stem.IndexOf('*', StringComparison.Ordinal) is >= 0 and var star)
+            throw new Wrong(start + star, 1, "* stands at the end of a word only: precip* finds what begins so. Put it in quotes to look for it as it is.");
+        return stem.Length < content.Length ? new Prefix(stem, From(start)) : new Word(content, From(start));
     }
 
     /// <summary>What stands between quotes; \" and \\ are a quote and a backslash. Null where they are not closed.</summary>

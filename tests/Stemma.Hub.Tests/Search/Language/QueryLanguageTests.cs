@@ -17,7 +17,7 @@ public sealed class QueryLanguageTests
         string[] pieces =
         [
             "gold", "precip*", "\"a phrase\"", "\"with \\\" quote\"", "voltage:", ">=200kV", "<", "=", "1..5", "..", "10ms..", "\"a.\"..b", "a.", ".b", ",", "(", ")", "-", "--", " OR ", " NOT ", "OR", " ", " ", " ", "original.A.b:1",
-            "original.\"A b.c\":x", "\"my field\":", "*", "é", "\\", ":", "\"", "x", "..5", "tag:a,b", "é*", "\ud83d\ude00", "NOT", "=5", "original.", "a:b",
+            "original.\"A b.c\":x", "\"my field\":", "*", "é", "\\", ":", "\"", "x", "..5", "tag:a,b", "é*", "\ud83d\ude00", "NOT", "=5", "original.", "original.tif", "a:b", "\ud83d", "fo*o",
         ];
         var understood = 0;
         for (var number = 0; number < 20_000; number++)
@@ -43,6 +43,43 @@ public sealed class QueryLanguageTests
         }
 
         understood.ShouldBeGreaterThan(1000);
+    }
+
+    [Theory]
+    [InlineData("fo*o", 2, 1, "end of a word")]
+    [InlineData("name:a*b", 6, 1, "end of a word")]
+    [InlineData("voltage:>=1..5", 8, 5, "a bound and a range")]
+    [InlineData("voltage:1..2..3", 12, 2, "a third")]
+    [InlineData("original.\"Microscope Info.Voltage\"", 0, 34, "colon")]
+    public void What_cannot_be_read_is_told_with_its_place(string text, int position, int length, string expected)
+    {
+        QueryParser.TryParse(text, out _, out var error).ShouldBeFalse();
+        error!.Message.ShouldContain(expected);
+        (error.Position, error.Length).ShouldBe((position, length));
+    }
+
+    [Fact]
+    public void Half_a_character_is_told_with_its_place()
+    {
+        QueryParser.TryParse("\ud83d\ude00 a\ud83d b", out _, out var error).ShouldBeFalse();
+        error!.Message.ShouldContain("Half a character");
+        error.Position.ShouldBe(4);
+    }
+
+    [Fact]
+    public void A_file_may_be_called_original() => Parse("original.tif").ShouldBe(new Text(new Word("original.tif", default)));
+
+    [Theory]
+    [InlineData("instrument:\"Tec|nai gold", "instrument:\"X\" gold")]
+    [InlineData("instrument:\"Tec|nai Osiris\" gold", "instrument:\"X\" gold")]
+    [InlineData("instrument:\"Tec| tag:\"x y\"", "instrument:\"X\" tag:\"x y\"")]
+    [InlineData("instrument:Tec|nai gold", "instrument:\"X\" gold")]
+    public void A_completion_replaces_what_is_typed_and_no_more(string text, string expected)
+    {
+        var caret = text.IndexOf('|', StringComparison.Ordinal);
+        text = text.Remove(caret, 1);
+        var typing = Completion.At(text, caret);
+        (text[..typing.Start] + "\"X\"" + text[typing.End..]).ShouldBe(expected);
     }
 
     [Theory]
