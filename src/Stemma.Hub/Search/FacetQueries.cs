@@ -46,11 +46,11 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
         var others = await session.BindAsync(QueryParser.AllOf(rest), cancellationToken);
         var (total, byShape, byPlace) = await CountAsync(session, others, chosen, cancellationToken);
         var facets = new List<Facet>();
-        var values = await ValuesAsync(session.Connection, byShape, byPlace, cancellationToken);
+        var values = await ValuesAsync(session.Connection, byShape, byPlace.ForTags, cancellationToken);
         foreach (var (shape, counts) in FacetShape.All.Zip(byShape))
             facets.Add(ToFacet(shape, counts, values, chosen.Find(selected => selected.Field == shape.Field)?.Asked));
-        facets.Add(await TagsAsync(session, byPlace.Tags, values, chosen, cancellationToken));
-        facets.Add(await ProjectsAsync(session, byPlace.Projects, chosen, cancellationToken));
+        facets.Add(await TagsAsync(session, byPlace.ForTags, values, chosen, cancellationToken));
+        facets.Add(await ProjectsAsync(session, byPlace.ForProjects.Files, chosen, cancellationToken));
         return new SearchFacets(total, [.. facets.Where(facet => facet.Values.Count > 0)]);
     }
 
@@ -79,29 +79,39 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
         return datasets.Length == 0 ? own : Condition.AnyOf([own, new Condition.Sql("d.dataset = any ({0})", datasets)]);
     }
 
-    private sealed record PlaceCounts(Dictionary<(int Dataset, string Tags), long> Tags, Dictionary<int, long> Projects);
+    /// <param name="Files">Hits in each dataset.</param>
+    /// <param name="Tags">Of them, those that have a tag themselves.</param>
+    private sealed record PlaceCounts(Dictionary<int, long> Files, Dictionary<(int Dataset, int Code), long> Tags);
+
+    /// <param name="ForTags">Without what the query asks of tags.</param>
+    /// <param name="ForProjects">Without what it asks of places.</param>
+    private sealed record ByPlace(PlaceCounts ForTags, PlaceCounts ForProjects);
 
     /// <param name="others">What the query asks besides the chosen fields.</param>
-    private static async Task<(long Total, List<Counts> ByShape, PlaceCounts ByPlace)> CountAsync(
+    private static async Task<(long Total, List<Counts> ByShape, ByPlace ByPlace)> CountAsync(
         SearchSession session, Condition others, List<Chosen> chosen, CancellationToken cancellationToken)
     {
         Condition Asked(SearchField? but) => Condition.AllOf([others, .. chosen.Where(selected => selected.Field != but).Select(selected => selected.Condition)]);
         var byShape = FacetShape.All.Select(_ => new Counts([])).ToList();
-        var byPlace = new PlaceCounts([], []);
+        var all = new PlaceCounts([], []);
+        var byPlace = new ByPlace(all, all);
         // All counts from one reading of the hits; those of a field that is asked for come from rows of their own, which may be many: without the field.
         var asked = chosen.Select(selected => selected.Field).Distinct().ToList();
-        var total = await CountGroupsAsync(session, Asked(null), FacetShape.All.Where(shape => !asked.Contains(shape.Field)), withPlaces: true, byShape, byPlace, cancellationToken);
+        var total = await CountGroupsAsync(session, Asked(null), FacetShape.All.Where(shape => !asked.Contains(shape.Field)), byShape, all, cancellationToken);
         foreach (var field in asked)
             if (FacetShape.All.FirstOrDefault(shape => shape.Field == field) is not { } shape)
             {
                 var places = new PlaceCounts([], []);
-                await CountGroupsAsync(session, Asked(field), [], withPlaces: true, byShape, places, cancellationToken);
-                byPlace = field.Name == SearchFields.Tag ? byPlace with { Tags = places.Tags } : byPlace with { Projects = places.Projects };
+                if (Asked(field) is Condition.All { Terms.IsEmpty: true })
+                    await CountPlacesAsync(session, field, places, cancellationToken);
+                else
+                    await CountGroupsAsync(session, Asked(field), [], byShape, places, cancellationToken);
+                byPlace = field.Name == SearchFields.Tag ? byPlace with { ForTags = places } : byPlace with { ForProjects = places };
             }
             else if (shape.Kind == "values" && Asked(field) is Condition.All { Terms.IsEmpty: true })
                 await CountValuesAsync(session, field, byShape[FacetShape.All.Index().First(pair => pair.Item == shape).Index], cancellationToken);
             else
-                await CountGroupsAsync(session, Asked(field), [shape], withPlaces: false, byShape, byPlace, cancellationToken);
+                await CountGroupsAsync(session, Asked(field), [shape], byShape, null, cancellationToken);
         return (total, byShape, byPlace);
     }
 
@@ -118,20 +128,37 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
             counts.ByKey[reader.GetInt32(0)] = reader.GetInt64(1);
     }
 
+    /// <summary>How many files each dataset has, and of these how many each tag: these counts are kept as well.</summary>
+    private static async Task CountPlacesAsync(SearchSession session, SearchField field, PlaceCounts counts, CancellationToken cancellationToken)
+    {
+        var parameters = new List<object> { field.Name };
+        await using var command = session.Command($"""
+            select d.dataset, d.code, d.count from search_dataset_values d
+            where d.code in (select {DocumentWriter.AnyFile} union all select v.code from search_values v where v.field = $1) and d.count > 0 and {session.Reach.ToCondition().ToSql(parameters)}
+            """, parameters);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            if (reader.GetInt32(1) is var code && code == DocumentWriter.AnyFile)
+                counts.Files[reader.GetInt32(0)] = reader.GetInt32(2);
+            else
+                counts.Tags[(reader.GetInt32(0), code)] = reader.GetInt32(2);
+    }
+
     /// <summary>Reads the rows of a condition once, and adds what is counted of some shapes, and of datasets and tags, to what is given.</summary>
+    /// <param name="byPlace">Null: places are not counted.</param>
     /// <returns>How many rows there were; 0 without places.</returns>
     private static async Task<long> CountGroupsAsync(
-        SearchSession session, Condition condition, IEnumerable<FacetShape> shapes, bool withPlaces, List<Counts> byShape, PlaceCounts byPlace, CancellationToken cancellationToken)
+        SearchSession session, Condition condition, IEnumerable<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, CancellationToken cancellationToken)
     {
         var asked = FacetShape.All.Index().Where(pair => shapes.Contains(pair.Item)).ToList();
         var parameters = new List<object>();
         var rows = Rows.Of(Condition.AllOf([condition, session.Reach.ToCondition()]), parameters);
         string[] names = [.. asked.Select(pair => $"k{pair.Index}")];
         // A bit for each key that the row is not grouped by; the dataset's is the last.
-        string[] keys = [.. names, .. withPlaces ? ["dataset"] : Array.Empty<string>()];
-        string[] groups = [.. names.Select(name => $"({name})"), .. withPlaces ? ["(dataset, tags)"] : Array.Empty<string>()];
+        string[] keys = [.. names, .. byPlace is null ? Array.Empty<string>() : ["dataset"]];
+        string[] groups = [.. names.Select(name => $"({name})"), .. byPlace is null ? Array.Empty<string>() : ["(dataset, tags)"]];
         await using var command = session.Command($"""
-            select grouping({string.Join(", ", keys)}), count(*){string.Concat(names.Select(name => $", {name}::float8"))}{(withPlaces ? ", dataset, tags::text" : "")}
+            select grouping({string.Join(", ", keys)}), count(*){string.Concat(names.Select(name => $", {name}::float8"))}{(byPlace is null ? "" : ", dataset, tags")}
             from (select d.dataset, d.tags{string.Concat(asked.Select(pair => $", {pair.Item.Key} as k{pair.Index}"))} from {rows}) d
             group by grouping sets ({string.Join(", ", groups)})
             """, parameters);
@@ -141,13 +168,13 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
         {
             var grouping = reader.GetInt32(0);
             var count = reader.GetInt64(1);
-            if (withPlaces && (grouping & 1) == 0)
+            if (byPlace is not null && (grouping & 1) == 0)
             {
                 var dataset = reader.GetInt32(2 + names.Length);
-                var tags = await reader.IsDBNullAsync(3 + names.Length, cancellationToken) ? "{}" : reader.GetString(3 + names.Length);
                 total += count;
-                byPlace.Tags[(dataset, tags)] = count;
-                byPlace.Projects[dataset] = byPlace.Projects.GetValueOrDefault(dataset) + count;
+                byPlace.Files[dataset] = byPlace.Files.GetValueOrDefault(dataset) + count;
+                foreach (var code in await reader.IsDBNullAsync(3 + names.Length, cancellationToken) ? [] : reader.GetFieldValue<int[]>(3 + names.Length))
+                    byPlace.Tags[(dataset, code)] = byPlace.Tags.GetValueOrDefault((dataset, code)) + count;
                 continue;
             }
 
@@ -161,16 +188,14 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
         return total;
     }
 
-    private static async Task<Dictionary<int, string>> ValuesAsync(NpgsqlConnection connection, List<Counts> byShape, PlaceCounts byPlace, CancellationToken cancellationToken)
+    private static async Task<Dictionary<int, string>> ValuesAsync(NpgsqlConnection connection, List<Counts> byShape, PlaceCounts forTags, CancellationToken cancellationToken)
     {
         var codes = FacetShape.All.Zip(byShape).Where(pair => pair.First.Kind == "values").SelectMany(pair => Largest(pair.Second).Select(count => (int)count.Key))
-            .Concat(byPlace.Tags.Keys.SelectMany(key => Codes(key.Tags))).Distinct().ToArray();
+            .Concat(forTags.Tags.Keys.Select(key => key.Code)).Distinct().ToArray();
         return (await connection.RowsAsync<ValueRow>("select code, value from search_values where code = any (@codes)", new { codes }, cancellationToken)).ToDictionary(row => row.Code, row => row.Value);
     }
 
     private static IEnumerable<KeyValuePair<double, long>> Largest(Counts counts) => counts.ByKey.OrderByDescending(count => count.Value).ThenBy(count => count.Key).Take(MostValues);
-
-    private static IEnumerable<int> Codes(string array) => array.Trim('{', '}').Split(',', StringSplitOptions.RemoveEmptyEntries).Select(code => int.Parse(code, CultureInfo.InvariantCulture));
 
     private static Facet ToFacet(FacetShape shape, Counts counts, Dictionary<int, string> values, Field? asked)
     {
@@ -202,15 +227,18 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
 
     /// <summary>Tags of the files, and those of what they lie in, as far as the actor sees it; a file counts once for each.</summary>
     private static async Task<Facet> TagsAsync(
-        SearchSession session, Dictionary<(int Dataset, string Tags), long> counts, Dictionary<int, string> values, List<Chosen> chosen, CancellationToken cancellationToken)
+        SearchSession session, PlaceCounts counts, Dictionary<int, string> values, List<Chosen> chosen, CancellationToken cancellationToken)
     {
         var inherited = new Dictionary<int, HashSet<int>>();
         foreach (var row in await session.Places.TaggedAsync(session.Connection, cancellationToken))
             foreach (var dataset in row.Datasets)
                 (inherited.TryGetValue(dataset, out var tags) ? tags : inherited[dataset] = []).UnionWith(row.Tags);
         var totals = new Dictionary<int, long>();
-        foreach (var ((dataset, own), count) in counts)
-            foreach (var code in Codes(own).Union(inherited.GetValueOrDefault(dataset) ?? []))
+        foreach (var ((dataset, code), count) in counts.Tags)
+            if (inherited.GetValueOrDefault(dataset)?.Contains(code) != true)
+                totals[code] = totals.GetValueOrDefault(code) + count;
+        foreach (var (dataset, count) in counts.Files)
+            foreach (var code in inherited.GetValueOrDefault(dataset) ?? [])
                 totals[code] = totals.GetValueOrDefault(code) + count;
         var missing = totals.Keys.Where(code => !values.ContainsKey(code)).ToArray();
         foreach (var row in await session.Connection.RowsAsync<ValueRow>("select code, value from search_values where code = any (@missing)", new { missing }, cancellationToken))

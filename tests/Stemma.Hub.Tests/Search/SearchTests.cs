@@ -117,6 +117,36 @@ public sealed class SearchTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task What_could_be_chosen_as_well_is_counted_as_if_nothing_were_chosen()
+    {
+        await using var stage = await SearchStage.SetAsync(database);
+        var olga = await stage.Hub.AccountAsync("olga");
+        foreach (var (name, tag) in new[] { ("Alloys", "a"), ("Oxides", "b"), ("Secret", "b") })
+        {
+            var project = await stage.Administrator.ProjectAsync(name);
+            var dataset = await stage.Administrator.DatasetAsync(project, "One");
+            await stage.RunAsync("update nodes set tags = @tags where id = @dataset", new { tags = new[] { tag }, dataset });
+            await stage.FileAsync(dataset, "1.dm3", new { instrument = "Titan" }, tags: ["a", "b"]);
+            await stage.FileAsync(dataset, "2.dm3", new { instrument = "Osiris" }, tags: ["c"]);
+            if (name != "Secret")
+                await stage.Administrator.MustAsync("PUT", $"nodes/{project}/grants/{olga.Id}", new JsonObject { ["role"] = "guest" });
+        }
+
+        await stage.IndexedAsync();
+        (await CountsAsync("", "tag", stage.Administrator)).ShouldBe("a 4, b 5, c 3");
+        (await CountsAsync("", "tag", olga)).ShouldBe("a 3, b 3, c 2");
+        foreach (var actor in new[] { stage.Administrator, olga })
+            foreach (var (query, field) in new[] { ("tag:a", "tag"), ("in:Alloys", "in"), ("instrument:titan", "instrument") })
+                (await CountsAsync(query, field, actor)).ShouldBe(await CountsAsync("", field, actor), query);
+
+        async Task<string> CountsAsync(string query, string field, TestActor actor)
+        {
+            var facet = (await stage.FacetsAsync(query, actor))["facets"]!.AsArray().Single(facet => (string)facet!["field"]! == field)!;
+            return string.Join(", ", facet["values"]!.AsArray().Select(value => $"{value!["label"]} {value["count"]}").Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task An_image_is_no_spectrum_image()
     {
         await using var stage = await SearchStage.SetAsync(database);
