@@ -22,8 +22,8 @@ internal sealed record SidecarTarget
     public DateTime ModifiedAt { get; init; }
     public string LinkState { get; init; } = "";
 
-    /// <summary>Whether there is to be a text, should nothing stand against it.</summary>
-    public bool IsWanted => IsKept && !IsTrashed && Root is not null;
+    /// <summary>Whether there is to be a text, should nothing stand against it. Somebody's own file that is named as one needs none.</summary>
+    public bool IsWanted => IsKept && !IsTrashed && Root is not null && !SidecarMark.MayBe(LinkedPath);
 
     /// <summary>Of the text, beneath the root.</summary>
     public string TextPath => SidecarMark.NameOf(LinkedPath);

@@ -41,8 +41,8 @@ public sealed class SidecarTextTests(TestDatabase database)
         await stage.Ada.MustAsync("PATCH", $"nodes/{stage.Project}", new JsonObject { ["description"] = "Confidential partner", ["tags"] = new JsonArray("secret tag") }, "*");
         await stage.Ada.MustAsync("PATCH", $"nodes/{stage.Eve}", new JsonObject { ["description"] = "Open description" }, "*");
         await stage.SetAsync(stage.Eve, new JsonObject { ["Material"] = "Inconel", ["From"] = $"node:{stage.Adam}" });
-        await stage.Ada.MustAsync("POST", $"file-sets/{set}/remarks", new JsonObject { ["kind"] = "note", ["body"] = "A note to colleagues" });
-        await stage.Ada.MustAsync("POST", $"file-sets/{set}/remarks", new JsonObject { ["kind"] = "comment", ["body"] = "Somebody's remark" });
+        await stage.Ada.MustAsync("POST", $"file-sets/{set}/notes", new JsonObject { ["body"] = "A note to colleagues" });
+        await stage.Ada.MustAsync("POST", $"file-sets/{set}/comments", new JsonObject { ["body"] = "Somebody's remark" });
 
         var viewer = await stage.Hub.AccountAsync("viktor");
         await stage.Ada.MustAsync("PUT", $"nodes/{stage.Eve}/grants/{viewer.Id}", new JsonObject { ["role"] = "viewer" });
