@@ -138,8 +138,10 @@ public sealed class KeepingTests(TestDatabase database)
         await stage.UntilTextAsync("run/a.abc", text => text is null);
 
         stage.Harvest.Write("run/renamed.abc", "better pixels");
-        await HarvestStage.UntilAsync(async () => await stage.Harvest.ScalarAsync<long>("select count(*) from sidecars t join files f on f.id = t.file_id where f.is_current and t.state = 'written'") == 1
-            && await stage.Harvest.ScalarAsync<long>("select count(*) from files") == 2, async () => (await stage.StatusAsync()).ToJsonString());
+        await HarvestStage.UntilAsync(async () => await stage.Harvest.ScalarAsync<long>("select count(*) from files") == 2, () => Task.FromResult("the second version"));
+        // It waits to be read, and nobody reads here.
+        await stage.RunAsync("update file_sets set reading = 'no_reader'");
+        await HarvestStage.UntilAsync(async () => await stage.Harvest.ScalarAsync<long>("select count(*) from sidecars t join files f on f.id = t.file_id where f.is_current and t.state = 'written'") == 1, async () => (await stage.StatusAsync()).ToJsonString());
         stage.Names().ShouldBe(["run/renamed.abc", "run/renamed.abc.stemma.txt"]);
     }
 
