@@ -23,6 +23,7 @@ using Stemma.Hub.Records;
 using Stemma.Hub.Remarks;
 using Stemma.Hub.Search;
 using Stemma.Hub.Sharing;
+using Stemma.Hub.Sidecars;
 using Stemma.Hub.Web;
 
 namespace Stemma.Hub;
@@ -77,6 +78,7 @@ public static class HubApplication
         builder.Services.AddAnnotations();
         builder.Services.AddRemarks();
         builder.Services.AddMetadataViews();
+        builder.Services.AddSidecars();
         // After the sweep of what was coming in when the hub ended.
         builder.Services.AddHarvest();
         configure?.Invoke(builder);
@@ -117,5 +119,6 @@ public static class HubApplication
         api.MapAnnotations();
         api.MapRemarks();
         api.MapMetadataViews();
+        api.MapSidecars();
     }
 }

@@ -3,6 +3,7 @@ using Stemma.Cli.CommandLine;
 using Stemma.Cli.Put;
 using Stemma.Cli.Terminal;
 using Stemma.Client;
+using Stemma.Hub.Sidecars;
 
 namespace Stemma.Cli.Harvest;
 
@@ -16,6 +17,8 @@ internal sealed class HarvestRun(StemmaClient client, Guid destination, string f
 {
     private readonly StableFiles _stable = new(options.Stable, TimeProvider.System);
     private readonly HashSet<string> _complained = new(StringComparer.Ordinal);
+    /// <summary>Texts that a hub wrote beside files, as they were when they were looked into.</summary>
+    private readonly HashSet<(string Path, long Size, DateTime Modified)> _sidecars = [];
     private int _failed;
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -71,6 +74,8 @@ internal sealed class HarvestRun(StemmaClient client, Guid destination, string f
             var modified = File.GetLastWriteTimeUtc(file.Local);
             if (journal.At(file.Path) is { } taken && taken.Size == file.Size && taken.Modified == modified)
                 continue;
+            if (IsSidecar(file, modified))
+                continue;
             if (_stable.See(file.Path, file.Size, modified))
                 await TakeAsync(file, modified, cancellationToken).ConfigureAwait(false);
             else
@@ -78,6 +83,24 @@ internal sealed class HarvestRun(StemmaClient client, Guid destination, string f
         }
 
         return waiting;
+    }
+
+    private bool IsSidecar(SourceFile file, DateTime modified)
+    {
+        if (!SidecarMark.MayBe(file.Path))
+            return false;
+        if (_sidecars.Contains((file.Path, file.Size, modified)))
+            return true;
+        try
+        {
+            using var text = new FileStream(file.Local, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return SidecarMark.Begins(text) && _sidecars.Add((file.Path, file.Size, modified));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Taking it will tell.
+            return false;
+        }
     }
 
     private async Task TakeAsync(SourceFile file, DateTime modified, CancellationToken cancellationToken)

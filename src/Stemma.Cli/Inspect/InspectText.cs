@@ -41,8 +41,8 @@ internal static class InspectText
 
     private static string Describe(Axis axis) => axis switch
     {
-        { Coordinates: { Count: > 0 } irregular } => $"{axis.Name} from {Amounts.Quantity(irregular[0], axis.Unit)} to {Amounts.Quantity(irregular[^1], axis.Unit)}",
-        { Scale: { } scale } => $"{axis.Name} {Amounts.Quantity(scale, axis.Unit)} per {(axis.Name is "x" or "y" or "z" ? "pixel" : "step")} ({Amounts.Quantity(Math.Abs(scale) * axis.Size, axis.Unit)})",
+        { Coordinates: { Count: > 0 } irregular } => $"{axis.Name} from {QuantityText.Of(irregular[0], axis.Unit)} to {QuantityText.Of(irregular[^1], axis.Unit)}",
+        { Scale: { } scale } => $"{axis.Name} {QuantityText.Of(scale, axis.Unit)} per {(axis.Name is "x" or "y" or "z" ? "pixel" : "step")} ({QuantityText.Of(Math.Abs(scale) * axis.Size, axis.Unit)})",
         _ => $"{axis.Name} not calibrated",
     };
 
@@ -55,7 +55,7 @@ internal static class InspectText
     }
 
     private static string Value(AcquiredValue value) =>
-        value.Value.TryGetValue<double>(out var number) ? Amounts.Quantity(number, value.Unit) : Say.OneLine(value.Value.ToString());
+        value.Value.TryGetValue<double>(out var number) ? QuantityText.Of(number, value.Unit) : Say.OneLine(value.Value.ToString());
 
     private static void WriteTree(TextWriter text, JsonNode? node, int depth)
     {

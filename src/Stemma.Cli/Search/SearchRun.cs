@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Stemma.Cli.Terminal;
 using Stemma.Client;
+using Stemma.Imaging.Vocabulary;
 
 namespace Stemma.Cli.Search;
 
@@ -81,11 +82,11 @@ internal sealed class SearchRun(SearchClient search, string query, string? sort,
             return null;
         if (value.ValueKind != JsonValueKind.Number)
             return value.ToString();
-        return name == "nominal_magnification" ? $"{Amounts.Quantity(value.GetDouble(), null)}×" : Amounts.Quantity(value.GetDouble(), term.TryGetProperty("unit", out var unit) ? unit.GetString() : null);
+        return name == "nominal_magnification" ? $"{QuantityText.Of(value.GetDouble(), null)}×" : QuantityText.Of(value.GetDouble(), term.TryGetProperty("unit", out var unit) ? unit.GetString() : null);
     }
 
     private static string Label(SearchFacet facet, SearchFacetValue value) =>
         value.Label.Length > 0 ? value.Label
-        : value is { From: { } from, To: { } to } ? from == to ? Amounts.Quantity(from, facet.Unit) : $"{Amounts.Quantity(from, facet.Unit)} to {Amounts.Quantity(to, facet.Unit)}"
+        : value is { From: { } from, To: { } to } ? from == to ? QuantityText.Of(from, facet.Unit) : $"{QuantityText.Of(from, facet.Unit)} to {QuantityText.Of(to, facet.Unit)}"
         : value.Value;
 }

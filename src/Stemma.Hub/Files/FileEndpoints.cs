@@ -46,7 +46,7 @@ internal static class FileEndpoints
             .WithName("MoveFileSets").WithSummary($"Put up to {FileSetMoves.MaxSets} file sets into a dataset, all or none. Where that changes who sees them, you must manage both places.")
             .For(Caller.SignedIn, Capabilities.Edit).Records("file-set.moved");
         files.MapPost("/downloads/zip", (ZipDownload zip, Actor actor, HttpContext context, CancellationToken cancellationToken) => zip.SendAsync(actor, context, cancellationToken))
-            .WithName("DownloadZip").WithSummary("The current files of file sets as one zip archive, each dataset a folder in it.")
+            .WithName("DownloadZip").WithSummary("The current files of file sets as one zip archive, each dataset a folder in it; with texts of the metadata where the project keeps them, or sidecars=true asks.")
             .For(Caller.Anyone, Capabilities.Download).RecordsNothing("it changes nothing: a form can hold more ids than an address")
             .Accepts<ZipForm>(isOptional: true, "application/x-www-form-urlencoded", "*/*").Produces(StatusCodes.Status200OK, contentType: "application/zip");
 

@@ -2,18 +2,20 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Dapper;
+using Microsoft.Win32.SafeHandles;
 using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
 using Stemma.Hub.Deposits;
 using Stemma.Hub.Records;
+using Stemma.Hub.Sidecars;
 using Stemma.Hub.Storage;
 using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Harvest;
 
 /// <summary>What became of a file that was due.</summary>
-internal enum TakeOutcome { Taken, Unchanged, Moved, Waiting, Failed }
+internal enum TakeOutcome { Taken, Unchanged, Moved, Waiting, Failed, Sidecar }
 
 /// <summary>
 /// Takes one file that has rested. Steps, in order: open beneath the root; see that it is still as noted, and that nobody writes; read it once, hashing (and in mode
@@ -64,6 +66,12 @@ internal sealed class FileTaker(
             return await WaitAsync(source, entry, null, "Something that is no file has its name now.", clock, cancellationToken);
         if (!before.SameAs(entry.Size, entry.ModifiedAt))
             return await WaitAsync(source, entry, before, null, clock, cancellationToken);
+        if (SidecarMark.MayBe(entry.Path) && await IsSidecarAsync(file, cancellationToken))
+        {
+            await entries.LeaveSidecarAsync(source.Id, entry, cancellationToken);
+            return TakeOutcome.Sidecar;
+        }
+
         if (share.IsLocal && ShareCalls.IsBeingWritten(file))
             return await WaitAsync(source, entry, before, "A program still has it open for writing.", clock, cancellationToken);
         // So large a file is not read in vain.
@@ -103,6 +111,12 @@ internal sealed class FileTaker(
         await deposits.CommitAsync(Actor.Hub, destination, new DepositFacts(DepositedVia.Harvest, before.ModifiedAt), content, plan: null,
             (batch, fileId) => batch.Add(TakenSql, source.Id, entry.Path, digest.ToBytes(), fileId, entry.Size, entry.ModifiedAt, "taken"), cancellationToken);
         return TakeOutcome.Taken;
+    }
+
+    private static async Task<bool> IsSidecarAsync(SafeFileHandle file, CancellationToken cancellationToken)
+    {
+        var head = new byte[SidecarMark.HeadBytes];
+        return SidecarMark.Begins(head.AsSpan(0, await RandomAccess.ReadAsync(file, head, 0, cancellationToken)));
     }
 
     // A scan may have seen the file change or go meanwhile: then that stands, beside what was taken.

@@ -5,9 +5,9 @@ namespace Stemma.Hub.Harvest;
 
 /// <summary>
 /// <para>growing: seen, and waits until it rests. taken: its bytes are in the hub (or linked). unchanged: touched, with the bytes that were taken before.</para>
-/// <para>failed: could not be taken, and is tried again. moved: renamed on the share; what was taken belongs to the new path. gone: not there any more; what was taken stays.</para>
+/// <para>failed: could not be taken, and is tried again. moved: renamed on the share; what was taken belongs to the new path. gone: not there any more; what was taken stays. sidecar: a text that a hub wrote beside a file; never taken.</para>
 /// </summary>
-public enum HarvestState { Growing, Taken, Unchanged, Failed, Moved, Gone }
+public enum HarvestState { Growing, Taken, Unchanged, Failed, Moved, Gone, Sidecar }
 
 /// <summary>A file that is due.</summary>
 internal sealed class DueEntry
@@ -181,6 +181,16 @@ internal sealed class HarvestEntries(NpgsqlDataSource database)
             update harvest_entries set state = 'growing', size = @Size, modified_at = @ModifiedAt, changed_at = @now, problem = @why, attempts = 0, retry_at = null
             where source_id = @source and path = @Path and state in ('growing', 'failed')
             """, new { source, entry.Path, Size = seen?.Size ?? entry.Size, ModifiedAt = seen?.ModifiedAt ?? entry.ModifiedAt, now, why }, cancellationToken);
+    }
+
+    /// <summary>A text that a hub wrote beside a file: looked into again only when it changes.</summary>
+    public async Task LeaveSidecarAsync(Guid source, DueEntry entry, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.RunAsync("""
+            update harvest_entries set state = 'sidecar', problem = null, attempts = 0, retry_at = null
+            where source_id = @source and path = @Path and state in ('growing', 'failed') and size = @Size and modified_at = @ModifiedAt
+            """, new { source, entry.Path, entry.Size, entry.ModifiedAt }, cancellationToken);
     }
 
     public async Task FailAsync(Guid source, DueEntry entry, string why, DateTime retryAt, CancellationToken cancellationToken)

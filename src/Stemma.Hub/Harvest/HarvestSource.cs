@@ -8,7 +8,7 @@ internal sealed class HarvestSource
 {
     public const string Columns = """
         s.id, s.name, s.folder, s.node_id, s.levels, s.dataset, s.mode, s.include, s.exclude, s.stable_seconds, s.poll_seconds,
-        s.paused, s.created_by, s.created_at, s.last_scan_at, s.last_problem, s.taking_problem,
+        s.paused, s.sidecars, s.created_by, s.created_at, s.last_scan_at, s.last_problem, s.taking_problem,
         s.root_device, s.root_inode, s.version
         """;
 
@@ -24,6 +24,7 @@ internal sealed class HarvestSource
     public int StableSeconds { get; init; }
     public int PollSeconds { get; init; }
     public bool Paused { get; init; }
+    public bool Sidecars { get; init; }
     public Guid CreatedBy { get; init; }
     public DateTime CreatedAt { get; init; }
     public DateTime? LastScanAt { get; init; }

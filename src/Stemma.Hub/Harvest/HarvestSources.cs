@@ -41,6 +41,7 @@ internal sealed class HarvestSources(NpgsqlDataSource database, EventWriter even
         {
             Id = Guid.CreateVersion7(), Name = Names.Check("name", asked.Name), Folder = asked.Folder, NodeId = asked.NodeId, Levels = asked.Levels, Dataset = asked.Dataset, Mode = asked.Mode,
             Include = [.. asked.Include ?? []], Exclude = [.. asked.Exclude ?? NameFilter.DefaultExclude], StableSeconds = asked.StableSeconds, PollSeconds = asked.PollSeconds, Paused = asked.Paused,
+            Sidecars = asked.Sidecars,
             CreatedBy = actor.Id,
         };
         Check(source);
@@ -49,8 +50,8 @@ internal sealed class HarvestSources(NpgsqlDataSource database, EventWriter even
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
             await RequireDestinationAsync(connection, actor, source, cancellationToken);
             await connection.RunAsync("""
-                insert into harvest_sources (id, name, folder, node_id, levels, dataset, mode, include, exclude, stable_seconds, poll_seconds, paused, created_by)
-                values (@Id, @Name, @Folder, @NodeId, @Levels, @Dataset, @ModeWord, @Include, @Exclude, @StableSeconds, @PollSeconds, @Paused, @CreatedBy)
+                insert into harvest_sources (id, name, folder, node_id, levels, dataset, mode, include, exclude, stable_seconds, poll_seconds, paused, sidecars, created_by)
+                values (@Id, @Name, @Folder, @NodeId, @Levels, @Dataset, @ModeWord, @Include, @Exclude, @StableSeconds, @PollSeconds, @Paused, @Sidecars, @CreatedBy)
                 """, source, cancellationToken);
             await events.WriteAsync(connection, actor, new Happening("harvest-source.created", "harvest-source", source.Id, Describe(source), source.NodeId), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
@@ -73,7 +74,7 @@ internal sealed class HarvestSources(NpgsqlDataSource database, EventWriter even
                 Id = id, Name = patch.Name is null ? before.Name : Names.Check("name", patch.Name), Folder = patch.Folder ?? before.Folder, NodeId = patch.NodeId ?? before.NodeId,
                 Levels = patch.Levels ?? before.Levels, Dataset = patch.Dataset ?? before.Dataset, Mode = patch.Mode ?? before.Mode, Include = patch.Include?.ToArray() ?? before.Include,
                 Exclude = patch.Exclude?.ToArray() ?? before.Exclude, StableSeconds = patch.StableSeconds ?? before.StableSeconds, PollSeconds = patch.PollSeconds ?? before.PollSeconds,
-                Paused = patch.Paused ?? before.Paused,
+                Paused = patch.Paused ?? before.Paused, Sidecars = patch.Sidecars ?? before.Sidecars,
             };
             Check(source);
             if (patch.NodeId is not null)
@@ -81,7 +82,7 @@ internal sealed class HarvestSources(NpgsqlDataSource database, EventWriter even
             // What was wrong with the source as it was is not said of the source as it is.
             await connection.RunAsync($"""
                 update harvest_sources set name = @Name, folder = @Folder, node_id = @NodeId, levels = @Levels, dataset = @Dataset, mode = @ModeWord, include = @Include, exclude = @Exclude,
-                       stable_seconds = @StableSeconds, poll_seconds = @PollSeconds, paused = @Paused, last_problem = null, taking_problem = null,
+                       stable_seconds = @StableSeconds, poll_seconds = @PollSeconds, paused = @Paused, sidecars = @Sidecars, last_problem = null, taking_problem = null,
                        {(patch.Folder is null ? "" : "root_device = null, root_inode = null,")} version = version + 1
                 where id = @Id
                 """, source, cancellationToken);
@@ -174,7 +175,7 @@ internal sealed class HarvestSources(NpgsqlDataSource database, EventWriter even
     {
         ["name"] = source.Name, ["folder"] = source.Folder, ["node"] = source.NodeId.ToString(), ["levels"] = source.Levels, ["dataset"] = source.Dataset, ["mode"] = source.ModeWord,
         ["include"] = EventText.Words(source.Include), ["exclude"] = EventText.Words(source.Exclude), ["stableSeconds"] = source.StableSeconds, ["pollSeconds"] = source.PollSeconds,
-        ["paused"] = source.Paused,
+        ["paused"] = source.Paused, ["sidecars"] = source.Sidecars,
     };
 
     private async Task<List<HarvestSourceRecord>> DescribeAsync(NpgsqlConnection connection, IReadOnlyList<HarvestSource> sources, CancellationToken cancellationToken)
@@ -185,7 +186,7 @@ internal sealed class HarvestSources(NpgsqlDataSource database, EventWriter even
             new { ids = sources.Select(source => source.Id).ToArray() }, cancellationToken)).ToLookup(row => row.Source);
         return [.. sources.Select(source => new HarvestSourceRecord(
             source.Id, source.Name, source.Folder, new NodeName(source.NodeId, nodes[source.NodeId].Kind, nodes[source.NodeId].Name), source.Levels, source.Dataset, source.Mode, source.Include, source.Exclude,
-            source.StableSeconds, source.PollSeconds, source.Paused, source.LastScanAt, service.Find(source.Id)?.ScanningSince, source.Problem, Count(counts[source.Id]),
+            source.StableSeconds, source.PollSeconds, source.Paused, source.Sidecars, source.LastScanAt, service.Find(source.Id)?.ScanningSince, source.Problem, Count(counts[source.Id]),
             source.CreatedAt, source.CreatedBy, source.Version))];
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Stemma.Hub.Harvest;
 
-/// <summary>The system calls of Linux that reach into a share: none of them writes, none leaves the folder it is given.</summary>
+/// <summary>The system calls of Linux that reach into a share: none of them leaves the folder it is given. Those that write stand in a file of their own.</summary>
 internal static unsafe partial class ShareCalls
 {
     public const int PermissionDenied = 13, NotPermitted = 1, NoEntry = 2, NotADirectory = 20, TooManyLinks = 40, TryAgain = 11, CrossesDevice = 18;
@@ -87,9 +87,9 @@ internal static unsafe partial class ShareCalls
         return false;
     }
 
-    private static SafeFileHandle OpenBeneath(SafeFileHandle beneath, string path, int flags)
+    private static SafeFileHandle OpenBeneath(SafeFileHandle beneath, string path, int flags, ulong mode = 0)
     {
-        var how = stackalloc ulong[3] { (ulong)(flags | CloseOnExec), 0, Beneath | NoSymlinks | NoMagicLinks };
+        var how = stackalloc ulong[3] { (ulong)(flags | CloseOnExec), mode, Beneath | NoSymlinks | NoMagicLinks };
         while (true)
         {
             var descriptor = OpenAt2(OpenAt2Number, beneath, path.Length == 0 ? "." : path, how, 3 * sizeof(ulong));

@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Stemma.Hub.Harvest;
 
 /// <summary>
-/// The folder of a source, held open. Everything in it is reached from this handle: beneath it, through no symbolic link, never for writing.
-/// Keep it no longer than a round of work: an open handle keeps a share from being unmounted.
+/// The folder of a source, held open. Everything in it is reached from this handle: beneath it, through no symbolic link. Nothing is written, but
+/// texts of our own (Sidecars) where an administrator allows it. Keep it no longer than a round of work: an open handle keeps a share from being unmounted.
 /// </summary>
 internal sealed class ShareFolder : IDisposable
 {
@@ -82,6 +82,10 @@ internal sealed class ShareFolder : IDisposable
 
     /// <exception cref="ShareException">It is not there, or may not be read.</exception>
     public SafeFileHandle OpenFile(string path) => ShareCalls.OpenFile(_handle, path);
+
+    /// <summary>A folder in this one, held open.</summary>
+    /// <exception cref="ShareException">It is not there, or may not be entered.</exception>
+    public SafeFileHandle OpenFolder(string path) => ShareCalls.OpenFolder(_handle, path);
 
     /// <summary>An error that is not about one file or folder.</summary>
     public SourceAwayException Away(ShareException cause) => new($"The share of {Place.FullPath} does not answer as it should: {cause.Message}.", cause);

@@ -81,6 +81,7 @@ internal static class EventWords
         ["harvest-source.created"] = facts => $"has the share {facts.Quoted("name")} watched",
         ["harvest-source.changed"] = facts => $"changed how the share {EventFacts.Quote(EventFacts.Text(facts.Data["after"]?["name"]))} is watched",
         ["harvest-source.deleted"] = facts => $"ended the watch of the share {facts.Quoted("name")}",
+        ["sidecars.switched"] = facts => facts["kept"] == "true" ? "has texts with the metadata kept beside files" : "has no texts with the metadata kept beside files any more",
         ["saved-search.created"] = facts => $"saved the search {facts.Quoted("name")}",
         ["saved-search.changed"] = facts => $"changed the saved search {facts.Quoted("name")}",
         ["saved-search.deleted"] = facts => $"forgot the saved search {facts.Quoted("name")}",

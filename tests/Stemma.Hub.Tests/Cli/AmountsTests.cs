@@ -1,6 +1,7 @@
 using Stemma.Cli.CommandLine;
 using Stemma.Cli.Connection;
 using Stemma.Cli.Terminal;
+using Stemma.Imaging.Vocabulary;
 
 namespace Stemma.Hub.Tests.Cli;
 
@@ -17,7 +18,7 @@ public sealed class AmountsTests
     [InlineData(12.5, "%", "12.5 %")]
     [InlineData(0, "m", "0 m")]
     [InlineData(3, null, "3")]
-    public void Quantities_have_the_prefix_a_person_would_choose(double value, string? unit, string expected) => Amounts.Quantity(value, unit).ShouldBe(expected);
+    public void Quantities_have_the_prefix_a_person_would_choose(double value, string? unit, string expected) => QuantityText.Of(value, unit).ShouldBe(expected);
 
     [Theory]
     [InlineData(0, "0 B")]

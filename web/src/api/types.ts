@@ -39,6 +39,7 @@ export type ObjectFields = Schemas['ObjectFields'];
 export type PastFieldValue = Schemas['PastFieldValue'];
 export type Person = Schemas['Person'];
 export type Principal = Schemas['Principal'];
+export type ProjectSidecars = Schemas['ProjectSidecars'];
 export type Remark = Schemas['Remark'];
 export type RemarkVersion = Schemas['RemarkVersion'];
 export type Restored = Schemas['Restored'];

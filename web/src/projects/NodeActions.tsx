@@ -16,8 +16,9 @@ const ShareDialog = lazy(() => import('../sharing/ShareDialog'));
 const HistoryDialog = lazy(() => import('./HistoryDialog'));
 const PickNode = lazy(() => import('./PickNode'));
 const PlaceDialog = lazy(() => import('./PlaceDialog'));
+const SidecarsDialog = lazy(() => import('../sidecars/SidecarsDialog'));
 
-type Open = 'collection' | 'dataset' | 'describe' | 'share' | 'move' | 'place' | 'history' | null;
+type Open = 'collection' | 'dataset' | 'describe' | 'share' | 'move' | 'place' | 'sidecars' | 'history' | null;
 
 /** What may be done with a node; what the actor may not do is not offered. */
 export function NodeActions({ node, rename, describe }: { node: Node; rename: () => void; describe: () => void }) {
@@ -44,6 +45,7 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
     Boolean(me) && may('see') && { label: may('manage') ? 'Share…' : 'Who has access', run: () => setOpen('share') },
     may('edit') && !isRoot && { label: 'Move to…', run: () => setOpen('move') },
     may('manage') && node.kind !== 'space' && { label: 'Show in a space…', run: () => setOpen('place') },
+    may('manage') && node.kind === 'project' && { label: 'Texts beside files…', run: () => setOpen('sidecars') },
     { label: 'History', run: () => setOpen('history') },
     may(isRoot ? 'manage' : 'edit') && { label: 'Move to trash', run: () => void trash() },
   ];
@@ -69,6 +71,7 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
             {may('edit') && <Menu.Item onClick={() => setOpen('describe')}>Description and tags…</Menu.Item>}
             {may('edit') && !isRoot && <Menu.Item onClick={() => setOpen('move')}>Move to…</Menu.Item>}
             {may('manage') && node.kind !== 'space' && <Menu.Item onClick={() => setOpen('place')}>Show in a space…</Menu.Item>}
+            {may('manage') && node.kind === 'project' && <Menu.Item onClick={() => setOpen('sidecars')}>Texts beside files…</Menu.Item>}
             <Menu.Item onClick={() => setOpen('history')}>History</Menu.Item>
             {may(isRoot ? 'manage' : 'edit') && <Menu.Divider />}
             {may(isRoot ? 'manage' : 'edit') && <Menu.Item leftSection={<Icon name="trash" size={16} />} onClick={() => void trash()}>Move to trash</Menu.Item>}
@@ -91,6 +94,7 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
       <Suspense>
         {open === 'describe' && <DescribeDialog node={node} onClose={close} />}
         {open === 'history' && <HistoryDialog node={node} onClose={close} />}
+        {open === 'sidecars' && <SidecarsDialog node={node} onClose={close} />}
         {open === 'place' && <PlaceDialog node={node} onClose={close} />}
         {open === 'move' && (
           <PickNode title={`Move ${node.name}`} action="Move here" leaveOut={node.id} onPick={(to) => moveNode(node, to)} onClose={close}

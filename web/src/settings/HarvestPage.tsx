@@ -1,4 +1,4 @@
-import { Alert, Button, NativeSelect, Table, TextInput, VisuallyHidden } from '@mantine/core';
+import { Alert, Button, NativeSelect, Switch, Table, TextInput, VisuallyHidden } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router-dom';
@@ -24,16 +24,21 @@ export default function HarvestPage() {
     onSuccess: refresh,
     onError: sayProblem,
   });
+  const allow = useMutation({
+    mutationFn: (source: HarvestSourceRecord) => call(`/harvest-sources/${source.id}`, { method: 'PATCH', json: { sidecars: !source.sidecars }, version: source.version }),
+    onSuccess: refresh,
+    onError: sayProblem,
+  });
   const scan = useMutation({ mutationFn: (source: HarvestSourceRecord) => call(`/harvest-sources/${source.id}/scan`, { method: 'POST' }), onSuccess: refresh, onError: sayProblem });
   if (sources.isError) return <ProblemView error={sources.error} what="list of harvest sources" />;
   if (!sources.data) return <Waiting for="the harvest sources" />;
   return (
     <div className={classes.page}>
       <h1>Harvest sources</h1>
-      <p className={classes.quiet}>Folders on instrument shares that the hub watches. It takes files once they are complete, and never writes there.</p>
+      <p className={classes.quiet}>Folders on instrument shares that the hub watches. It takes files once they are complete. It writes nothing there, unless you allow texts: then projects that ask for them have a small text with the metadata beside each linked file.</p>
       {sources.data.length > 0 && (
         <ScrollTable label="Harvest sources" minWidth={620}>
-          <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Folder</Table.Th><Table.Th>Into</Table.Th><Table.Th ta="right">Taken</Table.Th><Table.Th>Last look</Table.Th><Table.Th>Problem</Table.Th><Table.Th><VisuallyHidden>Change</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
+          <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Folder</Table.Th><Table.Th>Into</Table.Th><Table.Th ta="right">Taken</Table.Th><Table.Th>Last look</Table.Th><Table.Th>Problem</Table.Th><Table.Th>Texts</Table.Th><Table.Th><VisuallyHidden>Change</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             {sources.data.map((source) => (
               <Table.Tr key={source.id}>
@@ -43,6 +48,7 @@ export default function HarvestPage() {
                 <Table.Td ta="right">{source.entries.taken.toLocaleString('en-US')}{source.entries.failed > 0 && <span className={classes.problem}> {source.entries.failed} not</span>}</Table.Td>
                 <Table.Td>{source.scanningSince ? 'looking now' : source.lastScanAt ? <Moment at={source.lastScanAt} /> : 'not yet'}</Table.Td>
                 <Table.Td className={source.problem ? classes.problem : undefined}>{source.problem ?? 'none'}</Table.Td>
+                <Table.Td><Switch size="sm" checked={source.sidecars} disabled={allow.isPending} onChange={() => allow.mutate(source)} aria-label={`Allow texts in the folder of ${source.name}`} /></Table.Td>
                 <Table.Td ta="right">
                   <Button.Group>
                     <Button size="compact-sm" variant="default" aria-label={`Look into ${source.name} now`} onClick={() => scan.mutate(source)}>Look now</Button>

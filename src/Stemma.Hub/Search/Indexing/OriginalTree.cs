@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Stemma.Hub.Extraction;
 
 namespace Stemma.Hub.Search.Indexing;
 
@@ -14,7 +15,21 @@ internal static class OriginalTree
 
     public const int LongestPath = 500;
 
-    public static IEnumerable<(string Path, string Text, double? Number)> Flatten(JsonElement tree) => Walk(tree, "").Take(MostValues);
+    public static IEnumerable<(string Path, string Text, double? Number)> Flatten(JsonElement tree) => Leaves(tree).SelectMany(leaf => Values(leaf.Path, leaf.Value)).Take(MostValues);
+
+    /// <summary>The vendor's tree of a file set.</summary>
+    /// <returns>Null where there is none, or it was lost: it is made again, which queues the set anew.</returns>
+    /// <exception cref="JsonException">It cannot be understood.</exception>
+    public static JsonElement? Load(ArtifactStore artifacts, byte[]? sha256, long size)
+    {
+        if (sha256 is null || artifacts.Find(sha256, size) is not { } path)
+            return null;
+        using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 320 });
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Every text, number and truth value of a tree, in its order, under the path of its key.</summary>
+    public static IEnumerable<(string Path, JsonElement Value)> Leaves(JsonElement tree) => Walk(tree, "");
 
     /// <summary>A number in one way of writing, so that 200000, 2e5 and "200000.0" are one value.</summary>
     public static bool TryNumber(string text, out double number) =>
@@ -22,7 +37,7 @@ internal static class OriginalTree
 
     public static string Written(double number) => number.ToString("R", CultureInfo.InvariantCulture).ToLowerInvariant();
 
-    private static IEnumerable<(string Path, string Text, double? Number)> Walk(JsonElement element, string path)
+    private static IEnumerable<(string Path, JsonElement Value)> Walk(JsonElement element, string path)
     {
         switch (element.ValueKind)
         {
@@ -43,19 +58,29 @@ internal static class OriginalTree
                     foreach (var found in Walk(item, path))
                         yield return found;
                 break;
+            case JsonValueKind.Number or JsonValueKind.String or JsonValueKind.True or JsonValueKind.False:
+                yield return (path, element);
+                break;
+        }
+    }
+
+    private static IEnumerable<(string Path, string Text, double? Number)> Values(string path, JsonElement leaf)
+    {
+        switch (leaf.ValueKind)
+        {
             case JsonValueKind.Number:
-                if (element.TryGetDouble(out var value) && double.IsFinite(value))
+                if (leaf.TryGetDouble(out var value) && double.IsFinite(value))
                     yield return (path, Written(value), value);
                 break;
             case JsonValueKind.String:
-                var text = element.GetString()!;
+                var text = leaf.GetString()!;
                 if (TryNumber(text, out var number))
                     yield return (path, Written(number), number);
                 else if (!string.IsNullOrWhiteSpace(text))
                     yield return (path, text, null);
                 break;
-            case JsonValueKind.True or JsonValueKind.False:
-                yield return (path, element.ValueKind == JsonValueKind.True ? "true" : "false", null);
+            default:
+                yield return (path, leaf.ValueKind == JsonValueKind.True ? "true" : "false", null);
                 break;
         }
     }

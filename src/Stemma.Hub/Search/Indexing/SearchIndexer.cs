@@ -81,15 +81,11 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
             }
     }
 
-    /// <summary>The vendor's tree; null where it was lost: it is made again, which queues the set anew.</summary>
     private JsonElement? OriginalOf(IndexedFileSet set)
     {
-        if (set.OriginalSha256 is not { } digest || artifacts.Find(digest, set.OriginalSize) is not { } path)
-            return null;
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { MaxDepth = 320 });
-            return document.RootElement.Clone();
+            return OriginalTree.Load(artifacts, set.OriginalSha256, set.OriginalSize);
         }
         catch (JsonException problem)
         {
