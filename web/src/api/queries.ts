@@ -43,20 +43,21 @@ export const keys = {
   vocabulary: ['vocabulary'] as const,
 };
 
+const me = queryOptions({
+  queryKey: keys.me,
+  staleTime: 5 * 60_000,
+  queryFn: async ({ signal }) => {
+    try {
+      return await call<Me>('/me', { signal });
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
 /** Who is signed in; null for nobody. */
-export const useMe = () =>
-  useQuery({
-    queryKey: keys.me,
-    staleTime: 5 * 60_000,
-    queryFn: async ({ signal }) => {
-      try {
-        return await call<Me>('/me', { signal });
-      } catch (error) {
-        if (error instanceof Problem && error.status === 401) return null;
-        throw error;
-      }
-    },
-  });
+export const useMe = () => useQuery(me);
 
 /** A list that is asked for to its end; for lists that stay in the hundreds. */
 export async function allOf<T>(path: string, signal?: AbortSignal): Promise<T[]> {
@@ -75,8 +76,15 @@ export async function allOf<T>(path: string, signal?: AbortSignal): Promise<T[]>
 /** Where one begins: one's projects and spaces, and what is shared out of projects that one does not see as a whole. */
 export type Homes = 'projects' | 'spaces' | 'shared';
 
-export const useHomes = (kind: Homes, enabled = true) =>
-  useQuery({ queryKey: keys.homes(kind), enabled, queryFn: ({ signal }) => allOf<Node>(`/${kind}`, signal) });
+const homesOf = (kind: Homes) => queryOptions({ queryKey: keys.homes(kind), queryFn: ({ signal }) => allOf<Node>(`/${kind}`, signal) });
+
+export const useHomes = (kind: Homes, enabled = true) => useQuery({ ...homesOf(kind), enabled });
+
+/** Asks for what every view needs while its code is still being read. */
+export async function askAhead(): Promise<void> {
+  await queryClient.prefetchQuery(me);
+  if (queryClient.getQueryData(keys.me)) for (const kind of ['projects', 'shared', 'spaces'] as const) void queryClient.prefetchQuery(homesOf(kind));
+}
 
 export const useNode = (id: string, enabled = true) => useQuery({ queryKey: keys.node(id), enabled, queryFn: ({ signal }) => call<Node>(`/nodes/${id}`, { signal }) });
 

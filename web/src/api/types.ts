@@ -122,6 +122,11 @@ export interface LiveRemark {
   id: string;
 }
 
+/** The values that people wrote about a file set changed. */
+export interface LiveFields {
+  objectId: string;
+}
+
 export interface LiveNode {
   id: string;
   parentId: string | null;

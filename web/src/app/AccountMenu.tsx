@@ -4,6 +4,8 @@ import { call } from '../api/client';
 import { forgetGuestLink } from '../api/guest';
 import { stopWatching } from '../api/live';
 import { queryClient, useMe } from '../api/queries';
+import { forgetRecent } from '../recent/recent';
+import { forgetSearches } from '../search/recentSearches';
 import { Icon } from '../shared/Icon';
 import { sayProblem } from '../shared/toasts';
 import classes from './AccountMenu.module.css';
@@ -20,6 +22,10 @@ export function AccountMenu({ showKeys }: { showKeys: () => void }) {
     }
     stopWatching();
     forgetGuestLink();
+    if (me) {
+      forgetRecent(me.id);
+      forgetSearches(me.id);
+    }
     queryClient.clear();
     await navigate('/sign-in');
   };

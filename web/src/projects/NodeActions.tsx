@@ -11,13 +11,12 @@ import { createChild, moveNode, trashNode } from './changes';
 import { NameDialog } from './NameDialog';
 import classes from './NodeActions.module.css';
 
-const DescribeDialog = lazy(() => import('./DescribeDialog'));
 const ShareDialog = lazy(() => import('../sharing/ShareDialog'));
 const HistoryDialog = lazy(() => import('./HistoryDialog'));
 const PickNode = lazy(() => import('./PickNode'));
 const PlaceDialog = lazy(() => import('./PlaceDialog'));
 
-type Open = 'collection' | 'dataset' | 'describe' | 'share' | 'move' | 'place' | 'history' | null;
+type Open = 'collection' | 'dataset' | 'share' | 'move' | 'place' | 'history' | null;
 
 /** What may be done with a node; what the actor may not do is not offered. */
 export function NodeActions({ node, rename, describe }: { node: Node; rename: () => void; describe: () => void }) {
@@ -40,7 +39,6 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
     may('add') && holdsNodes && { label: 'New collection…', run: () => setOpen('collection') },
     may('edit') && { label: 'Rename', run: rename, key: 'F2' },
     may('edit') && { label: 'Describe', run: describe, key: 'e' },
-    may('edit') && { label: 'Tags, licence and rights holder…', run: () => setOpen('describe') },
     Boolean(me) && may('see') && { label: may('manage') ? 'Share…' : 'Who has access', run: () => setOpen('share') },
     may('edit') && !isRoot && { label: 'Move to…', run: () => setOpen('move') },
     may('manage') && node.kind !== 'space' && { label: 'Show in a space…', run: () => setOpen('place') },
@@ -66,7 +64,7 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
           <Menu.Target><ActionIcon size={36} variant="default" aria-label={`More for ${node.name}`}><Icon name="more" /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
             {may('edit') && <Menu.Item onClick={rename} rightSection={<kbd>F2</kbd>}>Rename</Menu.Item>}
-            {may('edit') && <Menu.Item onClick={() => setOpen('describe')}>Description and tags…</Menu.Item>}
+            {may('edit') && <Menu.Item onClick={describe} rightSection={<kbd>e</kbd>}>Describe</Menu.Item>}
             {may('edit') && !isRoot && <Menu.Item onClick={() => setOpen('move')}>Move to…</Menu.Item>}
             {may('manage') && node.kind !== 'space' && <Menu.Item onClick={() => setOpen('place')}>Show in a space…</Menu.Item>}
             <Menu.Item onClick={() => setOpen('history')}>History</Menu.Item>
@@ -89,7 +87,6 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
         />
       )}
       <Suspense>
-        {open === 'describe' && <DescribeDialog node={node} onClose={close} />}
         {open === 'history' && <HistoryDialog node={node} onClose={close} />}
         {open === 'place' && <PlaceDialog node={node} onClose={close} />}
         {open === 'move' && (
