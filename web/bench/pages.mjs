@@ -12,8 +12,6 @@ const NODES = 'main a[href^="/nodes/"]';
 const browser = await chromium.launch({
   executablePath: process.env.STEMMA_CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-  // The bar itself is dragged.
-  ignoreDefaultArgs: ['--hide-scrollbars'],
 });
 const tell = (figure) => console.log(JSON.stringify(figure));
 
@@ -95,28 +93,26 @@ function watch(wall) {
   window.seen = seen;
 }
 
-/** Turns the wheel as fast as a hand does that wants to be at the end: 4,500 pixels a second by the event, 60 events a second. */
-async function wheel(page, session) {
+/** Turns the wheel as fast as a hand does that wants to be at the end: 60 events a second of 480 pixels each. The browser's own scrolling, with its smoothness. */
+async function wheel(page) {
   await page.mouse.move(700, 500);
+  const session = await page.context().newCDPSession(page);
   const until = Date.now() + SCROLLING_SECONDS * 1000;
+  // Not waited for: an answer comes when the wheel has turned.
   while (Date.now() < until) {
-    await session.send('Input.dispatchMouseEvent', { type: 'mouseWheel', x: 700, y: 500, deltaX: 0, deltaY: 480 });
+    session.send('Input.dispatchMouseEvent', { type: 'mouseWheel', x: 700, y: 500, deltaX: 0, deltaY: 480 }).catch(() => {});
     await page.waitForTimeout(16);
   }
 }
 
-/** Takes the bar at its top and draws it down to the end and up again, in steps of a frame. */
-async function drag(page) {
-  const x = 1440 - 7;
-  await page.mouse.move(x, 12);
-  await page.mouse.down();
-  const steps = (SCROLLING_SECONDS * 1000) / 16;
-  for (let step = 0; step < steps; step++) {
-    await page.mouse.move(x, 12 + 870 * (1 - Math.abs(1 - (2 * step) / steps)));
-    await page.waitForTimeout(12);
+/** Draws the bar to the end of what is there and back, again and again: a hundred steps each way, one a frame. Where the list grows meanwhile, its end is farther away the next time. */
+const drag = (page) => page.evaluate(async (seconds) => {
+  const until = performance.now() + seconds * 1000;
+  for (let step = 0; performance.now() < until; step++) {
+    scrollTo({ top: (document.documentElement.scrollHeight - innerHeight) * (1 - Math.abs(1 - (step % 200) / 100)), behavior: 'instant' });
+    await new Promise(requestAnimationFrame);
   }
-  await page.mouse.up();
-}
+}, SCROLLING_SECONDS);
 
 async function scrolls(what, address, hand) {
   const rounds = [];
@@ -127,7 +123,7 @@ async function scrolls(what, address, hand) {
     await page.waitForTimeout(1500);
     await page.evaluate((files) => (window.wanted = files), Number(process.env.STEMMA_FILES));
     await page.evaluate(watch, WALL);
-    await hand(page, await page.context().newCDPSession(page));
+    await hand(page);
     await page.waitForTimeout(500);
     rounds.push(await page.evaluate(() => window.seen));
     await page.context().close();

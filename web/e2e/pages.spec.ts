@@ -68,6 +68,18 @@ test('A space: made, something placed in it with what that grants, and taken out
   await expect(page.getByRole('main').getByRole('link', { name: /Placed data/ }).first()).toBeVisible();
   await expect(page.getByRole('link', { name: /lattice\.tif/ })).toBeVisible();
   await look(page, 'space');
+
+  await page.getByRole('button', { name: 'What it shows' }).click();
+  const shows = page.getByRole('dialog', { name: /^What .* shows$/ });
+  const most = shows.getByRole('combobox', { name: 'At most, in Placed data' });
+  await expect(most).toHaveValue('guest');
+  await most.selectOption('viewer');
+  await expect(most).toHaveValue('viewer');
+  await look(page, 'space-shows');
+  await shows.getByRole('button', { name: 'Take Placed data out of this space' }).click();
+  await expect(shows.getByText('Nothing yet.')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(most).toHaveValue('viewer');
 });
 
 test('Trash, settings, accounts, harvest sources, keys, moving, and what is not there', async ({ page }) => {

@@ -43,7 +43,7 @@ internal static class PagesBench
     private static void Tell(Report report, string size, Seen seen)
     {
         if (seen.Bytes is { } bytes)
-            report.Add(new SizeMeasurement("pages", seen.What, bytes, 0));
+            report.Add(new SizeMeasurement("pages", seen.What, bytes, null));
         else
             report.Add(Measurement.Of("pages", size + seen.What, 1, "pages/s", seen.Seconds!) with { SecondsP95 = seen.Seconds!.Max(), SecondsTarget = seen.Target });
     }

@@ -1,6 +1,6 @@
 import { type InfiniteData, MutationCache, QueryCache, QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, Problem } from './client';
-import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, MetadataView, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Remark, RemarkVersion, Sample, TagUse, TrashItem, Unit, VocabularyTerm } from './types';
+import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, MetadataView, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Placement, Remark, RemarkVersion, Sample, TagUse, TrashItem, Unit, VocabularyTerm } from './types';
 
 /** A sign-in that ran out sends to the sign-in page, from where one comes back to the same view. */
 const onError = (error: unknown) => {
@@ -29,6 +29,7 @@ export const keys = {
   fileSet: (id: string) => ['fileSet', id] as const,
   metadata: (id: string) => ['metadata', id] as const,
   events: (of: string) => ['events', of] as const,
+  placements: (space: string) => ['placements', space] as const,
   access: (id: string) => ['access', id] as const,
   tags: (node?: string) => (node ? (['tags', node] as const) : (['tags'] as const)),
   trash: ['trash'] as const,
@@ -118,6 +119,8 @@ export const useFileSet = (id: string, enabled = true) =>
 export const useEvents = (of: 'nodes' | 'file-sets', id: string, enabled = true) =>
   useQuery({ queryKey: keys.events(id), enabled, queryFn: ({ signal }) => call<Page<HistoryEntry>>(`/${of}/${id}/events?limit=200`, { signal }) });
 
+/** What a space shows, and what that grants. */
+export const usePlacements = (space: string) => useQuery({ queryKey: keys.placements(space), queryFn: ({ signal }) => allOf<Placement>(`/spaces/${space}/placements`, signal) });
 export const useAccess = (id: string) => useQuery({ queryKey: keys.access(id), queryFn: ({ signal }) => call<Access>(`/nodes/${id}/access`, { signal }) });
 
 export const useTrash = () => useQuery({ queryKey: keys.trash, queryFn: ({ signal }) => allOf<TrashItem>('/trash', signal) });

@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type AccessEntry = Schemas['AccessEntry'];
 export type Access = Schemas['Access'];
+export type Placement = Schemas['Placement'];
 export type AccessToken = Schemas['AccessToken'];
 export type Account = Schemas['Account'];
 export type Annotation = Schemas['Annotation'];

@@ -15,8 +15,9 @@ const ShareDialog = lazy(() => import('../sharing/ShareDialog'));
 const HistoryDialog = lazy(() => import('./HistoryDialog'));
 const PickNode = lazy(() => import('./PickNode'));
 const PlaceDialog = lazy(() => import('./PlaceDialog'));
+const PlacementsDialog = lazy(() => import('./PlacementsDialog'));
 
-type Open = 'collection' | 'dataset' | 'share' | 'move' | 'place' | 'history' | null;
+type Open = 'collection' | 'dataset' | 'share' | 'move' | 'place' | 'placements' | 'history' | null;
 
 /** What may be done with a node; what the actor may not do is not offered. */
 export function NodeActions({ node, rename, describe }: { node: Node; rename: () => void; describe: () => void }) {
@@ -42,6 +43,7 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
     Boolean(me) && may('see') && { label: may('manage') ? 'Share…' : 'Who has access', run: () => setOpen('share') },
     may('edit') && !isRoot && { label: 'Move to…', run: () => setOpen('move') },
     may('manage') && node.kind !== 'space' && { label: 'Show in a space…', run: () => setOpen('place') },
+    node.kind === 'space' && { label: 'What it shows…', run: () => setOpen('placements') },
     { label: 'History', run: () => setOpen('history') },
     may(isRoot ? 'manage' : 'edit') && { label: 'Move to trash', run: () => void trash() },
   ];
@@ -58,6 +60,7 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
           </Menu.Dropdown>
         </Menu>
       )}
+      {me && node.kind === 'space' && <Button variant="default" onClick={() => setOpen('placements')}>What it shows</Button>}
       {me && may('see') && <Button variant="default" leftSection={<Icon name="share" />} onClick={() => setOpen('share')}>{may('manage') ? 'Share' : 'Who has access'}</Button>}
       {may('see') && (
         <Menu>
@@ -88,6 +91,7 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
       )}
       <Suspense>
         {open === 'history' && <HistoryDialog node={node} onClose={close} />}
+        {open === 'placements' && <PlacementsDialog space={node} onClose={close} />}
         {open === 'place' && <PlaceDialog node={node} onClose={close} />}
         {open === 'move' && (
           <PickNode title={`Move ${node.name}`} action="Move here" leaveOut={node.id} onPick={(to) => moveNode(node, to)} onClose={close}
