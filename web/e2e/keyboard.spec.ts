@@ -55,9 +55,10 @@ test('Without a mouse: sign in, search, narrow, open, go back, choose, tag, thro
 
   // The palette leads to the dataset.
   await page.keyboard.press('ControlOrMeta+k');
-  await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
+  const palette = page.getByRole('dialog', { name: 'Command palette' });
+  await expect(palette).toBeVisible();
   await page.keyboard.type('thin sections');
-  await expect(page.getByRole('option', { selected: true })).toContainText('Thin sections');
+  await expect(palette.getByRole('option', { selected: true })).toContainText('Thin sections');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Thin sections', level: 1 })).toBeVisible();
   await expect(page.getByRole('link', { name: new RegExp(`${word}-c`) })).toBeVisible();

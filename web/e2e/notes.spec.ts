@@ -190,6 +190,8 @@ test('Texts and PDFs as they are meant, failures with the way on, access with it
   await expect(rendered.getByRole('heading', { name: 'Etching series' })).toBeVisible();
   await expect(rendered.getByText('<script>window.ran = true</script>')).toBeVisible();
   await expect(rendered.locator('img')).toHaveCount(1);
+  // A TIFF, which no browser shows by itself.
+  await expect.poll(() => rendered.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   await expect(rendered.getByText('[picture: From elsewhere]')).toBeVisible();
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
   await expect(page.getByRole('tab', { name: 'Metadata' })).toHaveCount(0);

@@ -10,7 +10,7 @@ test('Files as what they are: a volume, a spectrum, a table, bytes', async ({ pa
   await signIn(page);
   const project = await make(page, 'projects', { name: fresh('Kinds') });
   const dataset = await make(page, `nodes/${project.id}/children`, { kind: 'dataset', name: 'One of each' });
-  const files = { 'ball.mrc': volume(), 'peak.msa': spectrum(), 'counts.csv': 'angle;counts\n10;4\n20;9\n', 'unknown.xyz': unknown() };
+  const files = { 'ball.mrc': volume(), 'peak.mrc': spectrum(), 'counts.csv': 'angle;counts\n10;4\n20;9\n', 'unknown.xyz': unknown() };
   const sets: Record<string, string> = {};
   for (const [name, bytes] of Object.entries(files)) sets[name] = await put(page, dataset.id, name, bytes);
   await areRead(page, Object.values(sets));
@@ -19,8 +19,8 @@ test('Files as what they are: a volume, a spectrum, a table, bytes', async ({ pa
   await expect(page.getByRole('img', { name: /^Preview/ })).toBeVisible();
   await expect(page.getByText(/(projections|slices) along z, y and x/).first()).toBeVisible();
   await look(page, 'volume');
-  await page.goto(`${URL_OF_HUB}/file-sets/${sets['peak.msa']}`);
-  await expect(page.getByRole('img', { name: /^Preview/ })).toBeVisible();
+  await page.goto(`${URL_OF_HUB}/file-sets/${sets['peak.mrc']}`);
+  await expect(page.getByRole('img', { name: 'Spectrum along x' })).toBeVisible();
   await look(page, 'spectrum');
   await page.goto(`${URL_OF_HUB}/file-sets/${sets['counts.csv']}`);
   await expect(page.getByRole('columnheader', { name: 'counts' })).toBeVisible();
@@ -59,7 +59,7 @@ test('A space: made, something placed in it with what that grants, and taken out
   await look(page, 'node-menu');
   await page.getByRole('menuitem', { name: 'Show in a space…' }).click();
   const dialog = page.getByRole('dialog', { name: /^Show Placed data/ });
-  await dialog.getByRole('combobox', { name: 'Space' }).selectOption({ label: name });
+  await dialog.getByRole('combobox', { name: 'Space', exact: true }).selectOption({ label: name });
   await dialog.getByRole('combobox', { name: /^Who sees the space may/ }).selectOption('guest');
   await look(page, 'space-place');
   await dialog.getByRole('button', { name: 'Show it there' }).click();
@@ -111,7 +111,10 @@ test('Trash, settings, accounts, harvest sources, keys, moving, and what is not 
   await expect(page.getByRole('heading', { name: 'Yesterday', level: 1 })).toBeVisible();
   await page.keyboard.press('?');
   await look(page, 'keys');
+  // Escape closes the dialog, and does no more.
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Yesterday', level: 1 })).toBeVisible();
   await page.getByRole('button', { name: 'More for Yesterday' }).click();
   await page.getByRole('menuitem', { name: 'Move to…' }).click();
   await look(page, 'move');

@@ -8,27 +8,27 @@ test('A project is shared with another account, who sees exactly that, and no lo
   await signIn(page);
   const word = `spinel${Date.now()}`;
   const [shown, hidden] = [fresh('Shown'), fresh('Hidden')];
-  const make_ = async (name: string, file: string) => {
+  const depositIn = async (name: string, file: string) => {
     const project = await make(page, 'projects', { name });
     const dataset = await make(page, `nodes/${project.id}/children`, { kind: 'dataset', name: `Data of ${name}` });
     return { project: project.id, dataset: dataset.id, set: await put(page, dataset.id, file, `bytes of ${file}`) };
   };
-  const mine = await make_(shown, `${word}-shown.xyz`);
-  const secret = await make_(hidden, `${word}-hidden.xyz`);
+  const mine = await depositIn(shown, `${word}-shown.xyz`);
+  const secret = await depositIn(hidden, `${word}-hidden.xyz`);
   await expect.poll(() => found(page, word), { timeout: 60_000 }).toEqual([`${word}-hidden.xyz`, `${word}-shown.xyz`]);
-  const vera = await makeAccount(page, 'Vera Linden');
-  const other = await pageOf(browser, vera);
+  const mira = await makeAccount(page, `Mira ${word}`);
+  const other = await pageOf(browser, mira);
   await expect(other.getByText('No projects yet')).toBeVisible();
 
   // Given in the dialog, as a viewer.
   await page.goto(`${URL_OF_HUB}/nodes/${mine.project}`);
   await page.getByRole('button', { name: 'Share' }).click();
   const dialog = page.getByRole('dialog', { name: /^Share/ });
-  await dialog.getByRole('combobox', { name: 'Share with' }).fill(vera.name);
-  await page.getByRole('option', { name: vera.name }).first().click();
+  await dialog.getByRole('combobox', { name: 'Share with' }).fill(mira.name);
+  await page.getByRole('option', { name: mira.name }).first().click();
   await dialog.getByRole('combobox', { name: 'as', exact: true }).selectOption('viewer');
   await dialog.getByRole('button', { name: 'Share', exact: true }).click();
-  await expect(dialog.getByRole('combobox', { name: `Role of ${vera.name}` })).toHaveValue('viewer');
+  await expect(dialog.getByRole('combobox', { name: `Role of ${mira.name}` })).toHaveValue('viewer');
 
   // The list, the tree, the search and the palette of the other: this project and no other.
   await other.reload();
@@ -59,8 +59,8 @@ test('A project is shared with another account, who sees exactly that, and no lo
   await expect(other.getByRole('heading', { name: /^There is no such/ })).toBeVisible();
 
   // Taken back: gone everywhere.
-  await dialog.getByRole('button', { name: `Take access from ${vera.name}` }).click();
-  await expect(dialog.getByText(vera.name)).toHaveCount(0);
+  await dialog.getByRole('button', { name: `Take access from ${mira.name}` }).click();
+  await expect(dialog.getByText(mira.name)).toHaveCount(0);
   await other.goto(URL_OF_HUB);
   await expect(other.getByText('No projects yet')).toBeVisible();
   await expect(tree.getByRole('link', { name: shown })).toHaveCount(0);

@@ -29,7 +29,7 @@ export function AccountMenu({ showKeys }: { showKeys: () => void }) {
     queryClient.clear();
     await navigate('/sign-in');
   };
-  if (!me) return <Button component={Link} to={`/sign-in?to=${encodeURIComponent(location.pathname)}`} variant="default" size="compact-md">Sign in</Button>;
+  if (!me) return <Button component={Link} to={`/sign-in?to=${encodeURIComponent(location.pathname)}`} variant="default" size="compact-md" className={classes.signIn}>Sign in</Button>;
   return (
     <Menu width={220}>
       <Menu.Target>
