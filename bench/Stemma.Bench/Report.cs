@@ -36,7 +36,7 @@ public sealed class Report(bool json)
     }
 
     public void Add(SizeMeasurement measurement) =>
-        Console.WriteLine(json ? JsonSerializer.Serialize(measurement, Options) : $"{measurement.Bench,-10} {measurement.Size,-64} {measurement.Bytes / 1048576.0,10:#,0.0} MiB {measurement.BytesPerFile,8:#,0} B/file");
+        Console.WriteLine(json ? JsonSerializer.Serialize(measurement, Options) : $"{measurement.Bench,-10} {measurement.Size,-64} {measurement.Bytes / 1048576.0,10:#,0.00} MiB{(measurement.BytesPerFile is { } each ? $" {each,8:#,0} B/file" : "")}");
 
     /// <summary>A word for whoever waits; not for programs.</summary>
     public void Say(string line)

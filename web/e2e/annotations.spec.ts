@@ -1,8 +1,7 @@
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { fresh, signIn, URL_OF_HUB } from './hubCalls';
 import { latticeTiff } from './latticeTiff';
-import { look, SIZES } from './look';
-
-const { STEMMA_URL: URL_OF_HUB = '', STEMMA_LOGIN: LOGIN = 'admin', STEMMA_PASSWORD: PASSWORD = '' } = process.env;
+import { look } from './look';
 
 /** Presses at one place of the image, in fractions of it, and lets go at another. */
 async function drag(page: Page, image: Locator, [x0, y0]: [number, number], [x1, y1]: [number, number]) {
@@ -15,13 +14,9 @@ async function drag(page: Page, image: Locator, [x0, y0]: [number, number], [x1,
 }
 
 test('A box is drawn, called “precipitate”, and found again after a reload', async ({ page }) => {
-  await page.setViewportSize(SIZES[0]!);
-  await page.goto(URL_OF_HUB);
-  await page.getByLabel('Login').fill(LOGIN);
-  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await signIn(page);
   await page.getByRole('button', { name: 'New project' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill(`Marks ${new Date().toISOString()}`);
+  await page.getByRole('textbox', { name: 'Name' }).fill(fresh('Marks'));
   await page.getByRole('button', { name: 'Make the project' }).click();
   await page.locator('input[data-pick="files"]').first().setInputFiles({ name: 'lattice.tif', mimeType: 'image/tiff', buffer: latticeTiff() });
   const tray = page.getByRole('region', { name: 'Uploads' });

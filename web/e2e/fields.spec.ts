@@ -1,32 +1,15 @@
-import { expect, type Page, test } from '@playwright/test';
-import { look, SIZES } from './look';
-
-const { STEMMA_URL: URL_OF_HUB = '', STEMMA_LOGIN: LOGIN = 'admin', STEMMA_PASSWORD: PASSWORD = '' } = process.env;
-
-/** Makes something by the API, with the page's sign-in. */
-const make = (page: Page, path: string, body: object) =>
-  page.evaluate(async ([address, json]) => {
-    const response = await fetch(`/api/v1/${address}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: json });
-    if (!response.ok) throw new Error(`${address}: ${response.status} ${await response.text()}`);
-    return ((await response.json()) as { id: string }).id;
-  }, [path, JSON.stringify(body)] as const);
+import { expect, test } from '@playwright/test';
+import { api, fresh, make, put, signIn, URL_OF_HUB } from './hubCalls';
+import { look } from './look';
 
 test('Defining fields, filling them in by hand and from a table', async ({ page }) => {
-  await page.setViewportSize(SIZES[0]!);
-  await page.goto(URL_OF_HUB);
-  await page.getByLabel('Login').fill(LOGIN);
-  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { name: 'Projects', level: 1 })).toBeVisible();
-  const project = await make(page, 'projects', { name: `Fields ${new Date().toISOString()}` });
+  await signIn(page);
+  const { id: project } = await make(page, 'projects', { name: fresh('Fields') });
   await make(page, 'samples', { projectId: project, name: 'Lamella 3' });
-  const dataset = await make(page, `nodes/${project}/children`, { kind: 'dataset', name: 'Eve' });
-  const other = await make(page, `nodes/${project}/children`, { kind: 'dataset', name: 'Adam' });
+  const { id: dataset } = await make(page, `nodes/${project}/children`, { kind: 'dataset', name: 'Eve' });
+  const { id: other } = await make(page, `nodes/${project}/children`, { kind: 'dataset', name: 'Adam' });
 
-  const file = await page.evaluate(async (node) => {
-    const response = await fetch(`/api/v1/nodes/${node}/files/note.xyz`, { method: 'PUT', body: 'Drift below 1 nm/min.\n' });
-    return ((await response.json()) as { fileSetId: string }).fileSetId;
-  }, dataset);
+  const file = await put(page, dataset, 'note.xyz', 'Drift below 1 nm/min.\n');
 
   // A ready-made template is taken and made one's own.
   await page.goto(`${URL_OF_HUB}/nodes/${project}`);
@@ -102,6 +85,9 @@ test('Defining fields, filling them in by hand and from a table', async ({ page 
   await page.keyboard.press('Enter');
   await expect(panel.getByText('from Eve')).toHaveCount(1);
   await look(page, 'fields-file');
+  // What somebody else writes about the file is there without reloading.
+  await api(page, 'PATCH', `file-sets/${file}/fields`, { values: { 'Sample form': 'bulk' } });
+  await expect(panel.getByRole('button', { name: 'Sample form: change' })).toHaveText('bulk');
 
   // A table with a mistake changes nothing, and says where it is.
   await page.goto(`${URL_OF_HUB}/nodes/${project}`);

@@ -2,11 +2,12 @@ import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 
 export const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
+export const PHONE = [SIZES[1]!];
 const SCHEMES = ['light', 'dark'] as const;
 
 /** Looks at a view at desktop and phone size, light and dark: a picture to look at, no accessibility violations, no sideways scrolling. */
-export async function look(page: Page, name: string) {
-  for (const viewport of SIZES) {
+export async function look(page: Page, name: string, sizes = SIZES) {
+  for (const viewport of sizes) {
     for (const colorScheme of SCHEMES) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme });

@@ -1,12 +1,10 @@
 import { type Browser, expect, type Page, test } from '@playwright/test';
+import { api, areRead, fresh, make, makeAccount, pageOf, put, signIn, URL_OF_HUB } from './hubCalls';
 import { latticeTiff } from './latticeTiff';
-import { look, SIZES } from './look';
-
-// Set by e2e/hub.ts, or by whoever names a hub to walk through.
-const { STEMMA_URL: URL_OF_HUB = '', STEMMA_LOGIN: LOGIN = 'admin', STEMMA_PASSWORD: PASSWORD = '' } = process.env;
-const VERA = { login: `vera-${Date.now()}`, name: 'Vera Linden', password: 'only-for-this-walk-7' };
+import { look } from './look';
 
 interface Stage {
+  vera: Awaited<ReturnType<typeof makeAccount>>;
   project: string;
   dataset: string;
   /** Ids of file sets by their names. */
@@ -32,31 +30,6 @@ function listen(page: Page) {
   page.on('console', (message) => {
     if (/Content.Security.Policy/i.test(message.text())) refused.push(message.text());
   });
-}
-
-async function signIn(page: Page, login: string, password: string) {
-  await page.setViewportSize(SIZES[0]!);
-  await page.goto(`${URL_OF_HUB}/sign-in`);
-  await page.getByLabel('Login').fill(login);
-  await page.getByRole('textbox', { name: 'Password' }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { name: 'Projects', level: 1 })).toBeVisible();
-}
-
-/** A call to the API from the page itself. */
-const api = <T>(page: Page, method: string, path: string, json?: unknown) =>
-  page.evaluate(async ([method, path, body]) => {
-    const answer = await fetch(`/api/v1${path}`, { method: method!, headers: { 'Content-Type': 'application/json' }, body: body ?? null });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : undefined;
-  }, [method, path, json === undefined ? undefined : JSON.stringify(json)]) as Promise<T>;
-
-async function put(page: Page, path: string, bytes: Buffer): Promise<string> {
-  return page.evaluate(async ([path, base64]) => {
-    const answer = await fetch(`/api/v1/${path}`, { method: 'PUT', body: Uint8Array.from(atob(base64!), (c) => c.charCodeAt(0)) });
-    return ((await answer.json()) as { fileSetId: string }).fileSetId;
-  }, [path, bytes.toString('base64')]);
 }
 
 /** One page that says so in large letters. */
@@ -85,29 +58,27 @@ Made by **Vera**. <script>window.ran = true</script> <img src="x" onerror="windo
 `;
 
 async function setStage(page: Page): Promise<Stage> {
-  await signIn(page, LOGIN, PASSWORD);
-  const vera = await api<{ id: string }>(page, 'POST', '/accounts', VERA);
-  const project = await api<{ id: string }>(page, 'POST', '/projects', { name: `Etching ${new Date().toISOString()}` });
-  const dataset = await api<{ id: string }>(page, 'POST', `/nodes/${project.id}/children`, { kind: 'dataset', name: 'Series 1' });
-  await api(page, 'PUT', `/nodes/${project.id}/grants/${vera.id}`, { role: 'viewer' });
+  await signIn(page);
+  const vera = await makeAccount(page, 'Vera Linden');
+  const project = await make(page, 'projects', { name: fresh('Etching') });
+  const dataset = await make(page, `nodes/${project.id}/children`, { kind: 'dataset', name: 'Series 1' });
+  await api(page, 'PUT', `nodes/${project.id}/grants/${vera.id}`, { role: 'viewer' });
   const other = Buffer.from(latticeTiff().toString('latin1').replace('min=0.0', 'min=1.0'), 'latin1');
   const files: [string, Buffer][] = [['lattice.tif', latticeTiff()], ['lattice2.tif', other], ['README.md', Buffer.from(README)], ['report.pdf', pdf()], ['broken.tif', latticeTiff().subarray(0, 60)]];
   const sets: Record<string, string> = {};
-  for (const [name, bytes] of files) sets[name] = await put(page, `nodes/${dataset.id}/files/${name}`, bytes);
-  for (const id of Object.values(sets))
-    await expect.poll(async () => (await api<{ reading: string }>(page, 'GET', `/file-sets/${id}`)).reading, { timeout: 60_000 }).not.toMatch(/waiting|reading/);
-  return { project: project.id, dataset: dataset.id, sets };
+  for (const [name, bytes] of files) sets[name] = await put(page, dataset.id, name, bytes);
+  await areRead(page, Object.values(sets));
+  return { vera, project: project.id, dataset: dataset.id, sets };
 }
 
 async function asVera(browser: Browser): Promise<Page> {
-  const page = await (await browser.newContext()).newPage();
+  const page = await pageOf(browser, stage.vera);
   listen(page);
-  await signIn(page, VERA.login, VERA.password);
   return page;
 }
 
 test('Notes with their earlier texts, and comments of two people who see each other’s at once', async ({ page, browser }) => {
-  await signIn(page, LOGIN, PASSWORD);
+  await signIn(page);
   await page.goto(`${URL_OF_HUB}/file-sets/${stage.sets['lattice.tif']}`);
   await expect(page.getByRole('img', { name: /^Preview/ })).toBeVisible();
   await page.keyboard.press('n');
@@ -137,17 +108,17 @@ test('Notes with their earlier texts, and comments of two people who see each ot
   await vera.getByRole('textbox', { name: 'Write a comment' }).fill('Which holder?');
   await vera.getByRole('button', { name: 'Comment', exact: true }).click();
   // Told by the event stream: nobody reloads.
-  const comment = page.getByRole('article', { name: `Comment by ${VERA.name}` });
+  const comment = page.getByRole('article', { name: `Comment by ${stage.vera.name}` });
   await expect(comment.getByText('Which holder?')).toBeVisible();
   await comment.getByRole('button', { name: 'Answer' }).click();
-  await page.getByRole('textbox', { name: `Answer ${VERA.name}` }).fill('The cold one.');
+  await page.getByRole('textbox', { name: `Answer ${stage.vera.name}` }).fill('The cold one.');
   await page.getByRole('button', { name: 'Answer' }).last().click();
   await expect(vera.getByText('The cold one.')).toBeVisible();
   // Nothing is half behind the header when targets are measured.
   await page.evaluate(() => scrollTo(0, 0));
   await look(page, 'notes');
   await comment.first().getByRole('button', { name: 'Delete' }).click();
-  await expect(vera.getByText(`A comment of ${VERA.name} was deleted.`)).toBeVisible();
+  await expect(vera.getByText(`A comment of ${stage.vera.name} was deleted.`)).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(vera.getByText('Which holder?')).toBeVisible();
   await vera.context().close();
@@ -161,7 +132,7 @@ test('Notes with their earlier texts, and comments of two people who see each ot
 });
 
 test('Two files beside each other, with what differs', async ({ page }) => {
-  await signIn(page, LOGIN, PASSWORD);
+  await signIn(page);
   await page.goto(`${URL_OF_HUB}/file-sets/${stage.sets['lattice.tif']}`);
   await page.getByRole('button', { name: /^More for/ }).click();
   await page.getByRole('menuitem', { name: 'Compare with…' }).click();
@@ -194,7 +165,7 @@ test('Two files beside each other, with what differs', async ({ page }) => {
 });
 
 test('A project chooses what is shown first, by keyboard', async ({ page }) => {
-  await signIn(page, LOGIN, PASSWORD);
+  await signIn(page);
   await page.goto(`${URL_OF_HUB}/file-sets/${stage.sets['lattice.tif']}`);
   const facts = page.getByRole('region', { name: 'Facts' });
   await expect(facts.locator('dt').first()).toHaveText('Instrument');
@@ -213,12 +184,14 @@ test('A project chooses what is shown first, by keyboard', async ({ page }) => {
 });
 
 test('Texts and PDFs as they are meant, failures with the way on, access with its reasons', async ({ page, context }) => {
-  await signIn(page, LOGIN, PASSWORD);
+  await signIn(page);
   await page.goto(`${URL_OF_HUB}/file-sets/${stage.sets['README.md']}`);
   const rendered = page.getByRole('group', { name: 'README.md' });
   await expect(rendered.getByRole('heading', { name: 'Etching series' })).toBeVisible();
   await expect(rendered.getByText('<script>window.ran = true</script>')).toBeVisible();
   await expect(rendered.locator('img')).toHaveCount(1);
+  // A TIFF, which no browser shows by itself.
+  await expect.poll(() => rendered.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   await expect(rendered.getByText('[picture: From elsewhere]')).toBeVisible();
   expect(await page.evaluate(() => 'ran' in window)).toBe(false);
   await expect(page.getByRole('tab', { name: 'Metadata' })).toHaveCount(0);

@@ -1,13 +1,12 @@
 import { expect, type Page, test } from '@playwright/test';
 import { make, put, signIn } from './hubCalls';
 import { latticeTiff } from './latticeTiff';
-import { look, SIZES } from './look';
+import { look } from './look';
 
 const answers = (page: Page, query: string) =>
   page.evaluate(async (q) => ((await (await fetch(`/api/v1/search?q=${encodeURIComponent(q)}`)).json()) as { items: unknown[] }).items.length, query);
 
 test('From the search box to a narrowed search whose address restores it', async ({ page }) => {
-  await page.setViewportSize(SIZES[0]!);
   await signIn(page);
 
   // Words that no other walk deposits.
@@ -15,7 +14,7 @@ test('From the search box to a narrowed search whose address restores it', async
   const project = await make(page, 'projects', { name: `Minerals ${word}` });
   const dataset = await make(page, `nodes/${project.id}/children`, { kind: 'dataset', name: 'Thin sections' });
   await put(page, dataset.id, `${word}-lattice.tif`, latticeTiff());
-  for (const letter of ['a', 'b', 'c']) await put(page, dataset.id, `${word}/${letter}.xyz`, Buffer.from(`note ${letter}`));
+  for (const letter of ['a', 'b', 'c']) await put(page, dataset.id, `${word}/${letter}.xyz`, `note ${letter}`);
   await expect.poll(() => answers(page, word), { timeout: 60_000 }).toBe(4);
   await expect.poll(() => answers(page, `${word} pixel_size:*`), { timeout: 60_000 }).toBe(1);
 

@@ -1,41 +1,20 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
+import { fresh, make, put, signIn, URL_OF_HUB } from './hubCalls';
 import { latticeTiff } from './latticeTiff';
-import { look, SIZES } from './look';
+import { look } from './look';
 import { unzip } from './unzip';
 
-const { STEMMA_URL: URL_OF_HUB = '', STEMMA_LOGIN: LOGIN = 'admin', STEMMA_PASSWORD: PASSWORD = '' } = process.env;
-
-interface Made {
-  id: string;
-}
-
-/** A call of the page itself, with its sign-in. */
-const call = (page: Page, method: string, path: string, body: string | number[], type: string) =>
-  page.evaluate(async ([asked, address, content, media]) => {
-    const response = await fetch(`/api/v1/${address}`, { method: asked, headers: { 'Content-Type': media }, body: typeof content === 'string' ? content : new Uint8Array(content) });
-    if (!response.ok) throw new Error(`${asked} ${address}: ${response.status} ${await response.text()}`);
-    return (await response.json()) as Made;
-  }, [method, path, body, type] as const);
-
-const make = (page: Page, path: string, body: object) => call(page, 'POST', path, JSON.stringify(body), 'application/json');
-const put = (page: Page, dataset: string, path: string, bytes: Buffer) => call(page, 'PUT', `nodes/${dataset}/files/${path}`, [...bytes], 'application/octet-stream');
-
 test('Choosing several file sets, tagging, downloading, moving and throwing them away', async ({ page }) => {
-  await page.setViewportSize(SIZES[0]!);
-  await page.goto(URL_OF_HUB);
-  await page.getByLabel('Login').fill(LOGIN);
-  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await expect(page.getByRole('heading', { name: 'Projects', level: 1 })).toBeVisible();
+  await signIn(page);
 
-  const name = `Grains ${new Date().toISOString().replaceAll(':', '.')}`;
+  const name = fresh('Grains');
   const project = await make(page, 'projects', { name });
   const dataset = await make(page, `nodes/${project.id}/children`, { kind: 'dataset', name: 'Day 1' });
   await make(page, `nodes/${project.id}/children`, { kind: 'dataset', name: 'Day 2' });
   await make(page, `nodes/${project.id}/children`, { kind: 'collection', name: 'Old days' });
   const texts = ['a', 'b', 'c', 'd'];
-  for (const letter of texts) await put(page, dataset.id, `notes/${letter}.xyz`, Buffer.from(`note ${letter}`));
+  for (const letter of texts) await put(page, dataset.id, `notes/${letter}.xyz`, `note ${letter}`);
   await put(page, dataset.id, 'lattice.tif', latticeTiff());
   await page.goto(`${URL_OF_HUB}/nodes/${project.id}?sort=name`);
   const tile = (file: string) => page.getByRole('link', { name: new RegExp(file) });
@@ -102,16 +81,11 @@ test('Choosing several file sets, tagging, downloading, moving and throwing them
 });
 
 test('By keyboard alone: choose, look at details, go elsewhere, rename and describe', async ({ page }) => {
-  await page.setViewportSize(SIZES[0]!);
-  await page.goto(URL_OF_HUB);
-  await page.getByLabel('Login').fill(LOGIN);
-  await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD);
-  await page.keyboard.press('Enter');
-  await expect(page.getByRole('heading', { name: 'Projects', level: 1 })).toBeVisible();
-  const name = `Keys ${new Date().toISOString().replaceAll(':', '.')}`;
+  await signIn(page);
+  const name = fresh('Keys');
   const project = await make(page, 'projects', { name });
   const dataset = await make(page, `nodes/${project.id}/children`, { kind: 'dataset', name: 'Quasicrystals' });
-  for (const letter of ['a', 'b', 'c']) await put(page, dataset.id, `${letter}.xyz`, Buffer.from(letter));
+  for (const letter of ['a', 'b', 'c']) await put(page, dataset.id, `${letter}.xyz`, letter);
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Projects', level: 1 })).toBeVisible();
 

@@ -6,7 +6,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router-dom';
 import { takeGuestLink } from './api/guest';
-import { queryClient } from './api/queries';
+import { askAhead, queryClient } from './api/queries';
 import { router } from './app/routes';
 import { Toasts } from './shared/Toasts';
 import { theme, variables } from './theme';
@@ -16,6 +16,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
 takeGuestLink();
+void askAhead();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

@@ -28,7 +28,9 @@ internal sealed class FieldChanger(NpgsqlDataSource database, FieldValueWriter w
         await writer.WriteAsync(connection, actor, changes, cancellationToken);
         var after = await FieldQueries.GetAsync(connection, actor, subject, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        if (changes.Count > 0 && !isFileSet)
+        if (changes.Count > 0 && subject.Dataset is { } dataset)
+            live.Publish(new LiveEvent("fields", dataset, JsonSerializer.Serialize(new Notice(id), WireJson.Options)));
+        else if (changes.Count > 0)
             live.Node(id, subject.ParentId, "changed");
         return after;
     }
@@ -63,6 +65,9 @@ internal sealed class FieldChanger(NpgsqlDataSource database, FieldValueWriter w
 
         return changes;
     }
+
+    /// <summary>The file set whose values changed.</summary>
+    private sealed record Notice(Guid ObjectId);
 
     private static string Names(List<ObjectField> fields) => fields.Count == 0 ? "none; its project defines them in templates" : string.Join(", ", fields.Select(field => $"\"{field.Field.Name}\""));
 

@@ -3,7 +3,7 @@ using System.Threading.Channels;
 namespace Stemma.Hub.Live;
 
 /// <summary>A small notice to whoever is looking: something changed, fetch it if it concerns you.</summary>
-/// <param name="Name">The server-sent event's name: fileSet, node, queue.</param>
+/// <param name="Name">The server-sent event's name: fileSet, fields (of a file set), node, remark, harvest.</param>
 /// <param name="NodeId">The node to whose watchers it goes (and to those of its ancestors); null: to everyone signed in.</param>
 /// <param name="Data">JSON.</param>
 public sealed record LiveEvent(string Name, Guid? NodeId, string Data);

@@ -12,6 +12,31 @@ namespace Stemma.Hub.Sharing;
 /// <summary>Placing nodes in spaces: they stay where they live, and whoever may do something in the space may do it there, as far as the placement allows.</summary>
 internal sealed class Placements(NpgsqlDataSource database, EventWriter events, LiveEvents live)
 {
+    private sealed record Row
+    {
+        public Guid Id { get; init; }
+        public NodeKind Kind { get; init; }
+        public string Name { get; init; } = "";
+        public Capabilities Capabilities { get; init; }
+    }
+
+    /// <summary>What a space shows of what the actor may see, by name, and what that grants.</summary>
+    public async Task<Page<Placement>> ListAsync(Actor actor, Guid spaceId, int? limit, string? cursor, CancellationToken cancellationToken)
+    {
+        var take = Cursor.Limit(limit);
+        var (after, afterId) = KeysetByName.Parse(cursor);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await NodeAccess.RequireAsync(connection, actor, spaceId, Capabilities.See, NodeLock.None, cancellationToken);
+        var rows = await connection.RowsAsync<Row>("""
+            select n.id, n.kind, n.name, p.capabilities from placements p join nodes n on n.id = p.node_id
+            where p.space_id = @spaceId and n.trashed_at is null and capabilities_on(@Id, @Mask, n.scope_id) & 1 <> 0
+              and (@after::text is null or (n.name, n.id) > (@after::text, @afterId::uuid))
+            order by n.name, n.id limit @Take
+            """, new { spaceId, actor.Id, actor.Mask, after, afterId, Take = take + 1 }, cancellationToken);
+        return Page.From([.. rows.Select(row => new Placement(new NodeName(row.Id, row.Kind, row.Name), row.Capabilities.ToWords(), row.Capabilities.ToRole()))], take,
+            placement => KeysetByName.Key(placement.Node.Name, placement.Node.Id));
+    }
+
     public async Task PlaceAsync(Actor actor, Guid spaceId, Guid nodeId, PlacementRequest asked, CancellationToken cancellationToken)
     {
         var capabilities = asked is { Role: null, Capabilities: null } ? Roles.All["viewer"] : Grants.Asked(asked.Role, asked.Capabilities);

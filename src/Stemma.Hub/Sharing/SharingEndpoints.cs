@@ -48,6 +48,9 @@ public static class SharingEndpoints
             .WithName("EndLink").WithSummary("End a guest link.").For(Caller.SignedIn, Capabilities.Manage).Records("link.ended");
 
         var placements = api.MapGroup("/spaces/{id:guid}/placements").WithTags("Sharing");
+        placements.MapGet("", async (Guid id, Placements spaces, Actor actor, int? limit, string? cursor, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await spaces.ListAsync(actor, id, limit, cursor, cancellationToken)))
+            .WithName("ListPlacements").WithSummary("What a space shows, by name, and what whoever sees the space may do there at most.").For(Caller.Anyone, Capabilities.See);
         placements.MapPut("/{nodeId:guid}", async (Guid id, Guid nodeId, Placements spaces, Actor actor, PlacementRequest asked, CancellationToken cancellationToken) =>
             {
                 await spaces.PlaceAsync(actor, id, nodeId, asked, cancellationToken);

@@ -37,3 +37,8 @@ public sealed record GuestLink(Guid Id, string Url, string Secret, Role Role, Da
 
 /// <summary>What a placement grants of the space's capabilities: a role (viewer if nothing is said), or capabilities one by one.</summary>
 public sealed record PlacementRequest(Role? Role = null, IReadOnlyList<Capability>? Capabilities = null);
+
+/// <summary>Something that a space shows.</summary>
+/// <param name="Capabilities">What whoever sees the space may do there at most.</param>
+/// <param name="Role">The role with exactly these capabilities; null where there is none.</param>
+public sealed record Placement(NodeName Node, IReadOnlyList<Capability> Capabilities, Role? Role);

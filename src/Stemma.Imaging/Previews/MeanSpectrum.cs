@@ -1,6 +1,6 @@
 namespace Stemma.Imaging.Previews;
 
-/// <summary>The mean spectrum of a spectrum image: the other half of what its picture averages away.</summary>
+/// <summary>The mean spectrum of a spectrum image: the other half of what its picture averages away. Of a single spectrum, itself.</summary>
 public static class MeanSpectrum
 {
     /// <summary>Most pieces of a curve: longer spectra are told by the extremes of their pieces.</summary>
@@ -14,19 +14,36 @@ public static class MeanSpectrum
 
     private const long PixelsAtATime = 2 << 20;
 
-    /// <summary>Takes the mean; null where the image is no spectrum image, or its spectra have more than <see cref="MaxChannels"/>.</summary>
+    /// <summary>Takes the mean; null where the image is neither a spectrum nor a spectrum image, or its spectra have more than <see cref="MaxChannels"/>.</summary>
     /// <exception cref="OverflowException">The image says that it has 2⁶³ pixels or more.</exception>
     public static async ValueTask<MeanCurve?> ComputeAsync(IImageSource source, CancellationToken cancellationToken = default)
     {
         if (SpectralAxis(source.Description) is not { } spectral || source.Description.Shape[spectral] > MaxChannels)
             return null;
-        var (means, positions) = await ReadAsync(source, spectral, MaxPixelsRead, cancellationToken).ConfigureAwait(false);
+        var (means, positions) = source.Description.Shape.Length == 1
+            ? (await ReadSingleAsync(source, cancellationToken).ConfigureAwait(false), 1)
+            : await ReadAsync(source, spectral, MaxPixelsRead, cancellationToken).ConfigureAwait(false);
         return MeanCurve.Of(means, positions, MaxBins);
     }
 
-    /// <summary>The axis over which the picture takes the mean, where it is one alone.</summary>
-    private static int? SpectralAxis(ImageDescription description) =>
-        !description.PixelType.IsColour && !description.PixelType.IsComplex && PreviewPlan.For(description) is { Averaged: [var spectral] } ? spectral : null;
+    /// <summary>The axis along which the picture is a curve, or over which it takes the mean, where it is one alone.</summary>
+    private static int? SpectralAxis(ImageDescription description) => description.PixelType.IsColour || description.PixelType.IsComplex ? null : PreviewPlan.For(description) switch
+    {
+        { Kind: PreviewKind.Curve, Column: var along } => along,
+        { Averaged: [var spectral] } => spectral,
+        _ => null,
+    };
+
+    /// <summary>A spectrum that has no axes of positions.</summary>
+    private static async ValueTask<float[]> ReadSingleAsync(IImageSource source, CancellationToken cancellationToken)
+    {
+        var (type, channels) = (source.Description.PixelType, source.Description.Shape[0]);
+        var bytes = new byte[channels * type.Bytes];
+        var values = new float[channels];
+        await source.ReadAsync(new Region([0], [channels]), bytes, cancellationToken).ConfigureAwait(false);
+        SampleConverter.ToFloat(type, bytes, values);
+        return values;
+    }
 
     /// <param name="budget">Pixels that may be read, about.</param>
     /// <returns>One mean for each channel (not a number where no value is finite), and of how many spectra.</returns>

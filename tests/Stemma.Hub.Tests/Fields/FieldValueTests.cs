@@ -171,6 +171,25 @@ public sealed class FieldValueTests(TestDatabase database)
         (await stage.FieldAsync($"nodes/{stage.Eve}", "Material"))["own"]!["text"]!.GetValue<string>().ShouldBe($"m{(await stage.FieldAsync($"nodes/{stage.Eve}", "Grains"))["own"]!["number"]}");
     }
 
+    [Fact]
+    public async Task Open_pages_are_told_of_a_file_whose_values_change()
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        var set = await DepositAsync(stage, stage.Eve);
+        using var lines = new StreamReader(await stage.Ada.Client.GetStreamAsync($"live?node={stage.Project}", TestContext.Current.CancellationToken));
+        await UntilAsync(lines, ": watching");
+        await stage.Ada.MustAsync("PATCH", $"file-sets/{set}/fields", new JsonObject { ["values"] = new JsonObject { ["Material"] = "gold" } }, "*");
+        await UntilAsync(lines, "event: fields");
+        JsonNode.Parse((await lines.ReadLineAsync(TestContext.Current.CancellationToken))!["data: ".Length..])!["objectId"]!.GetValue<Guid>().ShouldBe(set);
+    }
+
+    private static async Task UntilAsync(StreamReader lines, string wanted)
+    {
+        while (await lines.ReadLineAsync(TestContext.Current.CancellationToken) is { } line && line != wanted)
+        {
+        }
+    }
+
     internal static async Task<Guid> DepositAsync(FieldStage stage, Guid dataset, string name = "a.xyz")
     {
         using var content = new ByteArrayContent([.. "pixels"u8, .. Guid.NewGuid().ToByteArray()]);

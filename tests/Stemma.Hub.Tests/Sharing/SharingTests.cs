@@ -37,6 +37,9 @@ public sealed class SharingTests(TestDatabase database)
         mine["grants"]!.AsArray().Count(entry => entry!["via"] is JsonObject via && via["space"] is null).ShouldBe(2);
         (await dora.MustAsync("GET", $"nodes/{space}/children"))["items"]!.AsArray().Single()!["name"]!.GetValue<string>().ShouldBe("Eve");
         await dora.MustFailAsync(403, "forbidden", "PATCH", $"nodes/{dataset}", new JsonObject { ["name"] = "Mine" }, "*");
+        var placed = (await dora.MustAsync("GET", $"spaces/{space}/placements"))["items"]!.AsArray().Single()!;
+        $"{placed["node"]!["name"]} {placed["role"]} {placed["capabilities"]!.ToJsonString()}".ShouldBe("""Eve viewer ["see","download"]""");
+        await eve.MustFailAsync(404, "not-found", "GET", $"spaces/{space}/placements");
     }
 
     [Fact]

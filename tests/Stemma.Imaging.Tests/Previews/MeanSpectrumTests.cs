@@ -55,6 +55,20 @@ public sealed class MeanSpectrumTests
         (await MeanSpectrum.ComputeAsync(new MemoryImageSource(plane.Description, plane.Pixels), TestContext.Current.CancellationToken)).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(1, 1, 5)]
+    public async Task A_spectrum_by_itself_is_its_own_curve(params long[] shape)
+    {
+        float[] values = [3, float.NaN, 0, 7, 1];
+        Axis[] axes = [.. shape.Select((size, at) => at == shape.Length - 1 ? new Axis("energy", size) { Scale = 1, Unit = "eV" } : new Axis($"position {at}", size, AxisRole.Navigation))];
+        var image = new MemoryImageSource(new ImageDescription(null, PixelType.Float32, axes), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+        var curve = (await MeanSpectrum.ComputeAsync(image, TestContext.Current.CancellationToken))!;
+        curve.Spectra.ShouldBe(1);
+        curve.High.ShouldBe(values);
+        curve.Low.ShouldBe(values);
+    }
+
     [Fact]
     public void A_long_curve_keeps_its_extremes_and_says_where_heights_are_logarithmic()
     {

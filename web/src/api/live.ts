@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { address, API, call } from './client';
 import { type FileSetPages, keys, queryClient } from './queries';
-import type { FileSet, FileSetDetail, LiveFileSet, LiveNode, LiveRemark } from './types';
+import type { FileSet, FileSetDetail, LiveFields, LiveFileSet, LiveNode, LiveRemark } from './types';
 
 /**
  * One event stream for the whole page (HTTP/1.1 gives six connections per origin), for the node that is being looked at.
@@ -39,11 +39,12 @@ function open(node: string): void {
   let wasOpen = false;
   stream.addEventListener('open', () => {
     // What happened while the stream was down was told to nobody.
-    if (wasOpen) void queryClient.invalidateQueries({ predicate: ({ queryKey }) => ['fileSets', 'fileSet', 'children', 'node', 'remarks'].includes(String(queryKey[0])) });
+    if (wasOpen) void queryClient.invalidateQueries({ predicate: ({ queryKey }) => ['fileSets', 'fileSet', 'children', 'node', 'remarks', 'fields'].includes(String(queryKey[0])) });
     wasOpen = true;
   });
   stream.addEventListener('fileSet', (event) => fileSetChanged(JSON.parse((event as MessageEvent<string>).data) as LiveFileSet));
   stream.addEventListener('remark', (event) => remarkChanged(JSON.parse((event as MessageEvent<string>).data) as LiveRemark));
+  stream.addEventListener('fields', (event) => void queryClient.invalidateQueries({ queryKey: keys.fields((JSON.parse((event as MessageEvent<string>).data) as LiveFields).objectId) }));
   stream.addEventListener('node', (event) => nodeChanged(JSON.parse((event as MessageEvent<string>).data) as LiveNode));
 }
 

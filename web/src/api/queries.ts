@@ -1,6 +1,6 @@
 import { type InfiniteData, MutationCache, QueryCache, QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call, Problem } from './client';
-import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, MetadataView, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Remark, RemarkVersion, Sample, TagUse, TrashItem, Unit, VocabularyTerm } from './types';
+import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, MetadataView, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Placement, Remark, RemarkVersion, Sample, TagUse, TrashItem, Unit, VocabularyTerm } from './types';
 
 /** A sign-in that ran out sends to the sign-in page, from where one comes back to the same view. */
 const onError = (error: unknown) => {
@@ -29,6 +29,7 @@ export const keys = {
   fileSet: (id: string) => ['fileSet', id] as const,
   metadata: (id: string) => ['metadata', id] as const,
   events: (of: string) => ['events', of] as const,
+  placements: (space: string) => ['placements', space] as const,
   access: (id: string) => ['access', id] as const,
   tags: (node?: string) => (node ? (['tags', node] as const) : (['tags'] as const)),
   trash: ['trash'] as const,
@@ -43,20 +44,21 @@ export const keys = {
   vocabulary: ['vocabulary'] as const,
 };
 
+const me = queryOptions({
+  queryKey: keys.me,
+  staleTime: 5 * 60_000,
+  queryFn: async ({ signal }) => {
+    try {
+      return await call<Me>('/me', { signal });
+    } catch (error) {
+      if (error instanceof Problem && error.status === 401) return null;
+      throw error;
+    }
+  },
+});
+
 /** Who is signed in; null for nobody. */
-export const useMe = () =>
-  useQuery({
-    queryKey: keys.me,
-    staleTime: 5 * 60_000,
-    queryFn: async ({ signal }) => {
-      try {
-        return await call<Me>('/me', { signal });
-      } catch (error) {
-        if (error instanceof Problem && error.status === 401) return null;
-        throw error;
-      }
-    },
-  });
+export const useMe = () => useQuery(me);
 
 /** A list that is asked for to its end; for lists that stay in the hundreds. */
 export async function allOf<T>(path: string, signal?: AbortSignal): Promise<T[]> {
@@ -75,8 +77,15 @@ export async function allOf<T>(path: string, signal?: AbortSignal): Promise<T[]>
 /** Where one begins: one's projects and spaces, and what is shared out of projects that one does not see as a whole. */
 export type Homes = 'projects' | 'spaces' | 'shared';
 
-export const useHomes = (kind: Homes, enabled = true) =>
-  useQuery({ queryKey: keys.homes(kind), enabled, queryFn: ({ signal }) => allOf<Node>(`/${kind}`, signal) });
+const homesOf = (kind: Homes) => queryOptions({ queryKey: keys.homes(kind), queryFn: ({ signal }) => allOf<Node>(`/${kind}`, signal) });
+
+export const useHomes = (kind: Homes, enabled = true) => useQuery({ ...homesOf(kind), enabled });
+
+/** Asks for what every view needs while its code is still being read. */
+export async function askAhead(): Promise<void> {
+  await queryClient.prefetchQuery(me);
+  if (queryClient.getQueryData(keys.me)) for (const kind of ['projects', 'shared', 'spaces'] as const) void queryClient.prefetchQuery(homesOf(kind));
+}
 
 export const useNode = (id: string, enabled = true) => useQuery({ queryKey: keys.node(id), enabled, queryFn: ({ signal }) => call<Node>(`/nodes/${id}`, { signal }) });
 
@@ -110,6 +119,8 @@ export const useFileSet = (id: string, enabled = true) =>
 export const useEvents = (of: 'nodes' | 'file-sets', id: string, enabled = true) =>
   useQuery({ queryKey: keys.events(id), enabled, queryFn: ({ signal }) => call<Page<HistoryEntry>>(`/${of}/${id}/events?limit=200`, { signal }) });
 
+/** What a space shows, and what that grants. */
+export const usePlacements = (space: string) => useQuery({ queryKey: keys.placements(space), queryFn: ({ signal }) => allOf<Placement>(`/spaces/${space}/placements`, signal) });
 export const useAccess = (id: string) => useQuery({ queryKey: keys.access(id), queryFn: ({ signal }) => call<Access>(`/nodes/${id}/access`, { signal }) });
 
 export const useTrash = () => useQuery({ queryKey: keys.trash, queryFn: ({ signal }) => allOf<TrashItem>('/trash', signal) });

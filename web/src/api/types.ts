@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 
 export type AccessEntry = Schemas['AccessEntry'];
 export type Access = Schemas['Access'];
+export type Placement = Schemas['Placement'];
 export type AccessToken = Schemas['AccessToken'];
 export type Account = Schemas['Account'];
 export type Annotation = Schemas['Annotation'];
@@ -121,6 +122,11 @@ export interface LiveRemark {
   objectKind: 'node' | 'file-set';
   kind: Remark['kind'];
   id: string;
+}
+
+/** The values that people wrote about a file set changed. */
+export interface LiveFields {
+  objectId: string;
 }
 
 export interface LiveNode {

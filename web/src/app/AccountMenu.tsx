@@ -4,6 +4,8 @@ import { call } from '../api/client';
 import { forgetGuestLink } from '../api/guest';
 import { stopWatching } from '../api/live';
 import { queryClient, useMe } from '../api/queries';
+import { forgetRecent } from '../recent/recent';
+import { forgetSearches } from '../search/recentSearches';
 import { Icon } from '../shared/Icon';
 import { sayProblem } from '../shared/toasts';
 import classes from './AccountMenu.module.css';
@@ -20,10 +22,14 @@ export function AccountMenu({ showKeys }: { showKeys: () => void }) {
     }
     stopWatching();
     forgetGuestLink();
+    if (me) {
+      forgetRecent(me.id);
+      forgetSearches(me.id);
+    }
     queryClient.clear();
     await navigate('/sign-in');
   };
-  if (!me) return <Button component={Link} to={`/sign-in?to=${encodeURIComponent(location.pathname)}`} variant="default" size="compact-md">Sign in</Button>;
+  if (!me) return <Button component={Link} to={`/sign-in?to=${encodeURIComponent(location.pathname)}`} variant="default" size="compact-md" className={classes.signIn}>Sign in</Button>;
   return (
     <Menu width={220}>
       <Menu.Target>

@@ -1,5 +1,5 @@
 import { ActionIcon } from '@mantine/core';
-import { useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { Link, NavLink } from 'react-router-dom';
 import { type Homes as Kind, useChildren, useHomes } from '../api/queries';
 import type { Node } from '../api/types';
@@ -10,6 +10,7 @@ import classes from './Tree.module.css';
 import { useNodeDrag } from './useNodeDrag';
 
 const NO_TRAIL: readonly string[] = [];
+const NONE: readonly Node[] = [];
 
 export function Tree() {
   return (
@@ -24,11 +25,13 @@ export function Tree() {
 
 function Homes({ kind, title }: { kind: Kind; title: string }) {
   const homes = useHomes(kind);
-  if (!homes.data?.length) return null;
+  // Hundreds of rows are drawn after the view itself.
+  const nodes = useDeferredValue(homes.data ?? NONE, NONE);
+  if (!nodes.length) return null;
   return (
     <section>
       <h2 className={classes.title}>{title}</h2>
-      <ul>{homes.data.map((node) => <Branch key={node.id} node={node} trail={NO_TRAIL} />)}</ul>
+      <ul>{nodes.map((node) => <Branch key={node.id} node={node} trail={NO_TRAIL} />)}</ul>
     </section>
   );
 }

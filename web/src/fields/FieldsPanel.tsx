@@ -39,6 +39,8 @@ export function FieldsPanel({ of, object }: { of: Described; object: Node | File
     <section className={classes.panel} aria-label="Details by people">
       <header className={classes.head}>
         <h2>Details by people</h2>
+        {/* In the same line: the pictures below are what one came for. */}
+        {!groups.length && !terms.length && <p className={classes.quiet}>{all.length ? 'Nothing is filled in here yet.' : 'The project asks for no details yet.'}</p>}
         <div className={classes.actions}>
           {mayEdit && (hidden > 0 || showsAll) && <Button size="compact-sm" variant="subtle" color="gray" className={classes.action} aria-expanded={showsAll} onClick={() => setShowsAll(!showsAll)}>{showsAll ? 'Only what is filled in' : `${count(hidden, 'empty field')}`}</Button>}
           {fields.version > 0 && <Button size="compact-sm" variant="subtle" color="gray" className={classes.action} onClick={() => setOpen('history')}>Earlier values</Button>}
@@ -75,7 +77,6 @@ export function FieldsPanel({ of, object }: { of: Described; object: Node | File
           </dl>
         </div>
       )}
-      {!groups.length && !terms.length && <p className={classes.quiet}>{all.length ? 'Nothing is filled in here yet.' : 'The project asks for no details yet.'}</p>}
       <Suspense>
         {open === 'templates' && <TemplatesDialog project={fields.projectId} onClose={() => setOpen(null)} />}
         {open === 'table' && <TableDialog node={object as Node} onClose={() => setOpen(null)} />}

@@ -20,7 +20,7 @@ import classes from './FileSetPage.module.css';
 import { FileTitle } from './FileTitle';
 import { ImageStrip } from './ImageStrip';
 import { baseName } from './names';
-import { MeanSpectrum } from './MeanSpectrum';
+import { isSpectrum, MeanSpectrum } from './MeanSpectrum';
 import { neighbours } from './neighbours';
 import { Stage } from './Stage';
 import { WithoutPicture } from './WithoutPicture';
@@ -59,7 +59,7 @@ function FileSetView({ set }: { set: FileSetDetail }) {
       </header>
       <div className={classes.top}>
         <div className={classes.picture}>
-          {image?.previewUrl && image.preview ? <Stage key={image.index} image={image} isLow={set.images.length > 1 || Boolean(image.spectrumUrl)} marks={marks} /> : <WithoutPicture set={set} />}
+          {image?.previewUrl && image.preview ? !isSpectrum(image) && <Stage key={image.index} image={image} isLow={set.images.length > 1 || Boolean(image.spectrumUrl)} marks={marks} /> : <WithoutPicture set={set} />}
           {image && <MeanSpectrum key={image.index} set={set} image={image} />}
           {set.images.length > 1 && <ImageStrip images={set.images} current={image?.index ?? 0} onChoose={(chosen) => {
             marks.select(null);

@@ -15,6 +15,8 @@ import { baseName, folderOf } from './names';
 import { reading } from './reading';
 
 const ROW = 44;
+/** So many rows before the end of what is loaded, more is asked for. */
+const AHEAD = 150;
 
 export interface Column {
   name: string;
@@ -53,7 +55,7 @@ export default function FileSetTable({ sets, onEnd, selection, columns = COLUMNS
   const body = useRef<HTMLTableSectionElement>(null);
   const { first, last } = useWindowed(body, ROW);
   useEffect(() => {
-    if (last >= sets.length) onEnd();
+    if (last + AHEAD >= sets.length) onEnd();
   }, [last, sets.length, onEnd]);
   const width = columns.length + (selection ? 2 : 1);
   return (

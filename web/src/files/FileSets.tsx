@@ -67,12 +67,14 @@ export function FileSets({ node, hasChildren }: { node: Node; hasChildren: boole
   // Beside the dataset that one looks at, or in the collection or project itself.
   const parent = node.kind === 'dataset' ? node.path?.at(-1) : node.kind === 'space' ? undefined : node;
   const newIn = parent ? { id: parent.id, name: parent.name } : null;
+  // A dataset counts its own; what lies below other nodes is counted as it comes.
+  const total = hasNextPage ? (node.kind === 'dataset' && node.counts ? node.counts.fileSets : null) : loaded.length;
   const more = () => hasNextPage && !isFetchingNextPage && void fetchNextPage();
   return (
     <section aria-label="Files">
       <div className={classes.bar}>
         <FilterInput className={classes.filter} label="Filter by name, format or tag" placeholder="Filter by name, format or tag" value={filter} onChange={(value) => set('q', value || null)} />
-        <span className={classes.count} role="status">{isNarrowed ? `${shown.length.toLocaleString('en-US')} of ` : ''}{count(loaded.length, 'file')}{hasNextPage ? ' so far' : ''}</span>
+        <span className={classes.count} role="status">{isNarrowed ? `${shown.length.toLocaleString('en-US')} of ` : ''}{total === null ? `${count(loaded.length, 'file')} so far` : count(total, 'file')}</span>
         <NativeSelect className={classes.choice} aria-label="Show" value={show.value} onChange={(e) => set('show', e.currentTarget.value || null)} data={SHOWS.map(({ value, label }) => ({ value, label }))} />
         <NativeSelect className={classes.choice} aria-label="Order" value={sort} onChange={(e) => set('sort', e.currentTarget.value === 'name' ? 'name' : null)} data={[{ value: '-created', label: 'Newest first' }, { value: 'name', label: 'By name' }]} />
         <ActionIcon.Group className={classes.views}>

@@ -12,11 +12,15 @@ import { formatNumber } from './quantity';
 import { ReadAgain } from './ReadAgain';
 import { ticksOf } from './ticks';
 
-const HEIGHT = 220;
+/** Beside a picture, and where it is all that there is to see. */
+const [LOW, HIGH] = [220, 420];
 /** Room for the numbers beside and below the curve. */
 const [LEFT, RIGHT, TOP, BOTTOM] = [64, 12, 8, 40];
 
-/** The mean spectrum beside the picture of a spectrum image. */
+/** Whether an image is a spectrum and nothing else: then it is shown as the curve that it is, in place of a picture of one. */
+export const isSpectrum = ({ preview, spectrumUrl }: Image) => Boolean(spectrumUrl) && preview?.verticalAxis === null;
+
+/** A spectrum, or the mean spectrum beside the picture of a spectrum image. */
 export function MeanSpectrum({ set, image }: { set: FileSetDetail; image: Image }) {
   const axis = image.axes.find(({ role, size }) => role === 'signal' && size > 1);
   const curve = useQuery({
@@ -27,15 +31,15 @@ export function MeanSpectrum({ set, image }: { set: FileSetDetail; image: Image 
   });
   if (!image.spectrumUrl || !axis) return null;
   if (curve.isError) return <p className={classes.caption}>The mean spectrum is not there as numbers, as it is when this version reads the file. <ReadAgain set={set} /></p>;
-  return curve.data ? <Plot curve={curve.data} axis={axis} /> : <Waiting for="the mean spectrum" />;
+  return curve.data ? <Plot curve={curve.data} axis={axis} height={isSpectrum(image) ? HIGH : LOW} /> : <Waiting for="the mean spectrum" />;
 }
 
 /** The curve with the numbers of both axes; under the pointer it says its value. */
-function Plot({ curve, axis }: { curve: Curve; axis: Axis }) {
+function Plot({ curve, axis, height: whole }: { curve: Curve; axis: Axis; height: number }) {
   const { ref, width: room } = useElementSize();
   const [logarithmic, setLogarithmic] = useState(curve.logarithmicUnit !== null);
   const [at, setAt] = useState<number | null>(null);
-  const [width, height] = [Math.max(1, room - LEFT - RIGHT), HEIGHT - TOP - BOTTOM];
+  const [width, height] = [Math.max(1, room - LEFT - RIGHT), whole - TOP - BOTTOM];
   const heights = useMemo(() => heightsOf(curve, logarithmic ? (curve.logarithmicUnit ?? 1) : null), [curve, logarithmic]);
   const path = useMemo(() => pathOf(curve, heights, width, height), [curve, heights, width, height]);
   const pieces = curve.low.length;
@@ -48,8 +52,8 @@ function Plot({ curve, axis }: { curve: Curve; axis: Axis }) {
   const value = at === null ? null : (curve.high[at] ?? null);
   return (
     <figure className={classes.figure}>
-      <div ref={ref} className={classes.plot} style={{ height: HEIGHT }}>
-        <svg width={room} height={HEIGHT} role="img" aria-label={`Mean spectrum along ${axis.name}`} onPointerMove={point} onPointerLeave={() => setAt(null)}>
+      <div ref={ref} className={classes.plot} style={{ height: whole }}>
+        <svg width={room} height={whole} role="img" aria-label={`${curve.spectra === 1 ? 'Spectrum' : 'Mean spectrum'} along ${axis.name}`} onPointerMove={point} onPointerLeave={() => setAt(null)}>
           <g transform={`translate(${LEFT} ${TOP})`}>
             {heights.ticks.map(({ value: number, at: share }) => (
               <g key={number} transform={`translate(0 ${(1 - share) * height})`}>
@@ -71,7 +75,7 @@ function Plot({ curve, axis }: { curve: Curve; axis: Axis }) {
         </svg>
       </div>
       <figcaption className={classes.caption}>
-        <span>{at !== null && value !== null ? `${formatNumber(coordinate(at), 5)} ${unit}: ${formatNumber(value)}` : `Mean of ${count(curve.spectra, 'spectrum', 'spectra')}, ${axis.size.toLocaleString('en-US')} channels`}</span>
+        <span>{at !== null && value !== null ? `${formatNumber(coordinate(at), 5)} ${unit}: ${formatNumber(value)}` : `${curve.spectra === 1 ? '' : `Mean of ${count(curve.spectra, 'spectrum', 'spectra')}, `}${axis.size.toLocaleString('en-US')} channels`}</span>
         <Switch size="xs" label="Logarithmic" checked={logarithmic} onChange={(event) => setLogarithmic(event.currentTarget.checked)} />
       </figcaption>
     </figure>

@@ -88,7 +88,7 @@ export function Stage({ image, isLow, marks, linked }: { image: Image; isLow: bo
         </div>
       </div>
       <figcaption className={classes.caption}>
-        {[preview.shows, contrast(image), !bar && pixel === null && 'not calibrated: no scale bar', shown.zoom > 1 && `zoom × ${formatNumber(shown.zoom, 2)}`].filter(Boolean).join(' · ')}
+        {[preview.shows, ...(preview.verticalAxis === null ? [] : [contrast(image), !bar && pixel === null && 'not calibrated: no scale bar']), shown.zoom > 1 && `zoom × ${formatNumber(shown.zoom, 2)}`].filter(Boolean).join(' · ')}
       </figcaption>
     </figure>
   );

@@ -7,6 +7,8 @@ import { Tile } from './Tile';
 import classes from './Wall.module.css';
 
 const GAP = 10;
+/** So many rows before the end of what is loaded, more is asked for: who turns the wheel should not come to it. */
+const AHEAD = 40;
 const CAPTION = 46;
 const columnsFor = (width: number) => Math.max(2, Math.floor((width + GAP) / (190 + GAP)));
 const tileFor = (width: number) => (width - GAP * (columnsFor(width) - 1)) / columnsFor(width);
@@ -45,7 +47,7 @@ export function Wall({ sets, onEnd, selection, showsDatasets = false, note }: Pr
   }, [width]);
 
   useEffect(() => {
-    if (last >= rows) onEnd();
+    if (last + AHEAD >= rows) onEnd();
   }, [last, rows, onEnd]);
 
   useEffect(() => {

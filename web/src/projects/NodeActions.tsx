@@ -11,14 +11,14 @@ import { createChild, moveNode, trashNode } from './changes';
 import { NameDialog } from './NameDialog';
 import classes from './NodeActions.module.css';
 
-const DescribeDialog = lazy(() => import('./DescribeDialog'));
 const ShareDialog = lazy(() => import('../sharing/ShareDialog'));
 const HistoryDialog = lazy(() => import('./HistoryDialog'));
 const PickNode = lazy(() => import('./PickNode'));
 const PlaceDialog = lazy(() => import('./PlaceDialog'));
 const SidecarsDialog = lazy(() => import('../sidecars/SidecarsDialog'));
+const PlacementsDialog = lazy(() => import('./PlacementsDialog'));
 
-type Open = 'collection' | 'dataset' | 'describe' | 'share' | 'move' | 'place' | 'sidecars' | 'history' | null;
+type Open = 'collection' | 'dataset' | 'share' | 'move' | 'place' | 'placements' | 'sidecars' | 'history' | null;
 
 /** What may be done with a node; what the actor may not do is not offered. */
 export function NodeActions({ node, rename, describe }: { node: Node; rename: () => void; describe: () => void }) {
@@ -41,11 +41,11 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
     may('add') && holdsNodes && { label: 'New collection…', run: () => setOpen('collection') },
     may('edit') && { label: 'Rename', run: rename, key: 'F2' },
     may('edit') && { label: 'Describe', run: describe, key: 'e' },
-    may('edit') && { label: 'Tags, licence and rights holder…', run: () => setOpen('describe') },
     Boolean(me) && may('see') && { label: may('manage') ? 'Share…' : 'Who has access', run: () => setOpen('share') },
     may('edit') && !isRoot && { label: 'Move to…', run: () => setOpen('move') },
     may('manage') && node.kind !== 'space' && { label: 'Show in a space…', run: () => setOpen('place') },
     may('manage') && node.kind === 'project' && { label: 'Texts beside files…', run: () => setOpen('sidecars') },
+    node.kind === 'space' && { label: 'What it shows…', run: () => setOpen('placements') },
     { label: 'History', run: () => setOpen('history') },
     may(isRoot ? 'manage' : 'edit') && { label: 'Move to trash', run: () => void trash() },
   ];
@@ -62,13 +62,14 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
           </Menu.Dropdown>
         </Menu>
       )}
+      {me && node.kind === 'space' && <Button variant="default" onClick={() => setOpen('placements')}>What it shows</Button>}
       {me && may('see') && <Button variant="default" leftSection={<Icon name="share" />} onClick={() => setOpen('share')}>{may('manage') ? 'Share' : 'Who has access'}</Button>}
       {may('see') && (
         <Menu>
           <Menu.Target><ActionIcon size={36} variant="default" aria-label={`More for ${node.name}`}><Icon name="more" /></ActionIcon></Menu.Target>
           <Menu.Dropdown>
             {may('edit') && <Menu.Item onClick={rename} rightSection={<kbd>F2</kbd>}>Rename</Menu.Item>}
-            {may('edit') && <Menu.Item onClick={() => setOpen('describe')}>Description and tags…</Menu.Item>}
+            {may('edit') && <Menu.Item onClick={describe} rightSection={<kbd>e</kbd>}>Describe</Menu.Item>}
             {may('edit') && !isRoot && <Menu.Item onClick={() => setOpen('move')}>Move to…</Menu.Item>}
             {may('manage') && node.kind !== 'space' && <Menu.Item onClick={() => setOpen('place')}>Show in a space…</Menu.Item>}
             {may('manage') && node.kind === 'project' && <Menu.Item onClick={() => setOpen('sidecars')}>Texts beside files…</Menu.Item>}
@@ -92,9 +93,9 @@ export function NodeActions({ node, rename, describe }: { node: Node; rename: ()
         />
       )}
       <Suspense>
-        {open === 'describe' && <DescribeDialog node={node} onClose={close} />}
         {open === 'history' && <HistoryDialog node={node} onClose={close} />}
         {open === 'sidecars' && <SidecarsDialog node={node} onClose={close} />}
+        {open === 'placements' && <PlacementsDialog space={node} onClose={close} />}
         {open === 'place' && <PlaceDialog node={node} onClose={close} />}
         {open === 'move' && (
           <PickNode title={`Move ${node.name}`} action="Move here" leaveOut={node.id} onPick={(to) => moveNode(node, to)} onClose={close}

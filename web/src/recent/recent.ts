@@ -50,6 +50,12 @@ function keep(account: string, list: readonly Seen[]): void {
   for (const listener of listeners) listener();
 }
 
+/** Leaves nothing of an account behind in this browser: the next one at it may be somebody else. */
+export function forgetRecent(account: string): void {
+  localStorage.removeItem(keyOf(account));
+  for (const listener of listeners) listener();
+}
+
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => void listeners.delete(listener);

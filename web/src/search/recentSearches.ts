@@ -21,3 +21,5 @@ export function rememberSearch(account: string | undefined, query: string): void
     // A browser that keeps nothing, or is full: then nothing is remembered.
   }
 }
+
+export const forgetSearches = (account: string) => localStorage.removeItem(keyOf(account));

@@ -13,7 +13,7 @@ describe('acting upon many', () => {
   it('does each once, a few at a time, and one refusal does not keep the others', async () => {
     let now = 0;
     let most = 0;
-    const outcome = await withEach([1, 2, 3, 4, 5, 6, 7, 8, 9], async (n) => {
+    const outcome = await withEach('Trying', [1, 2, 3, 4, 5, 6, 7, 8, 9], async (n) => {
       most = Math.max(most, ++now);
       await new Promise((done) => setTimeout(done));
       now--;

@@ -3,20 +3,27 @@ import { keys, nodesChanged, queryClient, setsChanged } from '../api/queries';
 import type { FileSet, FileSetDetail, MovedFileSets, Node } from '../api/types';
 import { createChild, restoreTrashed } from '../projects/changes';
 import { count } from '../shared/format';
-import { say, sayProblem } from '../shared/toasts';
+import { say, sayProblem, sayWhile } from '../shared/toasts';
 
 type Sets = readonly Pick<FileSet, 'id' | 'name' | 'version' | 'tags'>[];
 
 const AT_ONCE = 4;
+/** From so many on, it takes long enough to be told how far it is. */
+const MANY = 50;
 
 interface Outcome<T, R> {
   done: [T, R][];
   refused: { item: T; why: string }[];
 }
 
-/** Does the same with each, a few at a time; one that is refused does not keep the others. */
-export async function withEach<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<Outcome<T, R>> {
+/**
+ * Does the same with each, a few at a time; one that is refused does not keep the others.
+ * @param doing what is done, in a word for whoever waits
+ */
+export async function withEach<T, R>(doing: string, items: readonly T[], work: (item: T) => Promise<R>): Promise<Outcome<T, R>> {
   const outcome: Outcome<T, R> = { done: [], refused: [] };
+  const words = () => `${doing} ${(outcome.done.length + outcome.refused.length).toLocaleString('en-US')} of ${count(items.length, 'file')}…`;
+  const told = items.length < MANY ? null : sayWhile(words());
   const rest = [...items];
   const take = async () => {
     for (let item = rest.shift(); item !== undefined; item = rest.shift()) {
@@ -25,9 +32,11 @@ export async function withEach<T, R>(items: readonly T[], work: (item: T) => Pro
       } catch (error) {
         outcome.refused.push({ item, why: error instanceof Error ? error.message : String(error) });
       }
+      told?.tell(words());
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, take));
+  told?.end();
   return outcome;
 }
 
@@ -56,16 +65,16 @@ export async function tagSets(sets: Sets, add: readonly string[], remove: readon
 }
 
 async function retag(changes: readonly (Sets[number] & { after: readonly string[] })[]): Promise<void> {
-  const outcome = await withEach(changes, ({ id, after, version }) => call<FileSetDetail>(`/file-sets/${id}`, { method: 'PATCH', json: { tags: after }, version }));
+  const outcome = await withEach('Tagging', changes, ({ id, after, version }) => call<FileSetDetail>(`/file-sets/${id}`, { method: 'PATCH', json: { tags: after }, version }));
   void queryClient.invalidateQueries({ queryKey: keys.tags() });
   tell(outcome, (n) => `The tags of ${n} are changed.`, () => retag(outcome.done.map(([set, { version }]) => ({ ...set, version, tags: [...set.after], after: set.tags }))));
 }
 
 export async function trashSets(sets: Sets): Promise<void> {
-  const outcome = await withEach(sets, (set) => call<{ trashId: string }>(`/file-sets/${set.id}`, { method: 'DELETE', version: set.version }));
+  const outcome = await withEach('Throwing away', sets, (set) => call<{ trashId: string }>(`/file-sets/${set.id}`, { method: 'DELETE', version: set.version }));
   nodesChanged();
   tell(outcome, (n) => `${n} went to the trash.`, async () => {
-    const back = await withEach(outcome.done, ([, { trashId }]) => restoreTrashed(trashId));
+    const back = await withEach('Putting back', outcome.done, ([, { trashId }]) => restoreTrashed(trashId));
     nodesChanged();
     setsChanged();
     if (back.refused[0]) throw new Error(back.refused[0].why);

@@ -36,7 +36,7 @@ export default function HarvestPage() {
     <div className={classes.page}>
       <h1>Harvest sources</h1>
       <p className={classes.quiet}>Folders on instrument shares that the hub watches. It takes files once they are complete. It writes nothing there, unless you allow texts: then projects that ask for them have a small text with the metadata beside each linked file.</p>
-      {sources.data.length > 0 && (
+      {sources.data.length === 0 ? <p>No folder is watched yet. Name one below, and what comes to rest in it is taken in by itself.</p> : (
         <ScrollTable label="Harvest sources" minWidth={620}>
           <Table.Thead><Table.Tr><Table.Th>Name</Table.Th><Table.Th>Folder</Table.Th><Table.Th>Into</Table.Th><Table.Th ta="right">Taken</Table.Th><Table.Th>Last look</Table.Th><Table.Th>Problem</Table.Th><Table.Th>Texts</Table.Th><Table.Th><VisuallyHidden>Change</VisuallyHidden></Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>

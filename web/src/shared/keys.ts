@@ -22,10 +22,16 @@ export function useKeys(handlers: Record<string, Handler>, isFirst = false): voi
   }, [isFirst]);
 }
 
+// The list of a field that completes is there before it is open.
+const isSomethingOpen = () => [...document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]')].some((element) => element.checkVisibility());
+
+/** Whether a dialog or menu was open when the key that is on its way was pressed: one that Escape closes may be gone before the views hear of the key. */
+let wasOpen = false;
+globalThis.window?.addEventListener('keydown', () => (wasOpen = isSomethingOpen()), { capture: true });
+
 /** Whether a key belongs to what is being typed, or to an open dialog or menu. */
 export function isTaken(target: EventTarget | null): boolean {
-  // The list of a field that completes is there before it is open.
-  if ([...document.querySelectorAll('[role="dialog"], [role="menu"], [role="listbox"]')].some((element) => element.checkVisibility())) return true;
+  if (wasOpen || isSomethingOpen()) return true;
   if (target instanceof HTMLInputElement && target.type === 'checkbox') return false;
   return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }

@@ -24,6 +24,13 @@ export function say(words: string, action?: Toast['action'], tone: Toast['tone']
   setTimeout(() => dismiss(id), SECONDS * 1000);
 }
 
+/** Says how far something is, until it ends. */
+export function sayWhile(words: string): { tell: (words: string) => void; end: () => void } {
+  const id = ++last;
+  set([...toasts.slice(-2), { id, words, tone: 'plain' }]);
+  return { tell: (now) => set(toasts.map((toast) => (toast.id === id ? { ...toast, words: now } : toast))), end: () => dismiss(id) };
+}
+
 export function sayProblem(error: unknown): void {
   say(error instanceof Error ? error.message : String(error), undefined, 'problem');
 }
