@@ -61,6 +61,7 @@ public static class HubApplication
         builder.Services.AddSingleton<EventWriter>();
         builder.Services.AddSingleton<LiveEvents>();
         builder.Services.AddHubOpenApi();
+        builder.Services.AddRequestGates();
         builder.Services.AddAccounts();
         builder.Services.AddProjects();
         builder.Services.AddSharing();

@@ -29,11 +29,11 @@ internal static class AnnotationEndpoints
         var image = api.MapGroup("/file-sets/{id:guid}/images/{index:int:min(0)}").WithTags("Annotations");
         image.MapGet("/annotations.geojson", (AnnotationExports exports, Actor actor, HttpContext context, Guid id, int index, string? coordinates, CancellationToken cancellationToken) =>
                 exports.SendGeoJsonAsync(actor, id, index, coordinates, context, cancellationToken))
-            .WithName("ExportAnnotationsAsGeoJson").WithSummary("All annotations as GeoJSON, in pixels or with ?coordinates=calibrated in the unit of the axes.").For(Caller.Anyone, Capabilities.See)
+            .WithName("ExportAnnotationsAsGeoJson").WithSummary("All annotations as GeoJSON, in pixels or with ?coordinates=calibrated in the unit of the axes.").For(Caller.Anyone, Capabilities.See).Through(RequestGates.Exports)
             .Produces<string>(contentType: "application/geo+json");
         image.MapGet("/annotations.ome.xml", (AnnotationExports exports, Actor actor, HttpContext context, Guid id, int index, CancellationToken cancellationToken) =>
                 exports.SendOmeXmlAsync(actor, id, index, context, cancellationToken))
-            .WithName("ExportAnnotationsAsOmeXml").WithSummary("All annotations as regions of interest in OME-XML (2016-06).").For(Caller.Anyone, Capabilities.See)
+            .WithName("ExportAnnotationsAsOmeXml").WithSummary("All annotations as regions of interest in OME-XML (2016-06).").For(Caller.Anyone, Capabilities.See).Through(RequestGates.Exports)
             .Produces<string>(contentType: "application/xml");
 
         var annotations = image.MapGroup("/annotations");

@@ -21,17 +21,17 @@ internal static class SearchEndpoints
         var search = api.MapGroup("").WithTags("Search");
         search.MapGet("/search", async (SearchQueries queries, Actor actor, string? q, string? sort, int? limit, string? cursor, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await queries.FindAsync(actor, q, sort, limit, cursor, cancellationToken)))
-            .WithName("Search").WithSummary("Files that match a query. ?sort= relevance (names first, then the newest), newest, or a field's name, with a minus for the other way round. ?limit=0 only counts.").For(Caller.Anyone);
+            .WithName("Search").WithSummary("Files that match a query. ?sort= relevance (names first, then the newest), newest, or a field's name, with a minus for the other way round. ?limit=0 only counts.").For(Caller.Anyone).Through(RequestGates.StrangersSearches, strangersOnly: true);
         search.MapGet("/search/facets", async (FacetQueries facets, Actor actor, string? q, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await facets.CountAsync(actor, q, cancellationToken)))
-            .WithName("CountFacets").WithSummary("How many files match in all, and how they are spread over instruments, detectors, dates …").For(Caller.Anyone);
+            .WithName("CountFacets").WithSummary("How many files match in all, and how they are spread over instruments, detectors, dates …").For(Caller.Anyone).Through(RequestGates.StrangersSearches, strangersOnly: true);
         search.MapGet("/search/suggestions", async (Suggestions suggestions, Actor actor, string? q, int? caret, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await suggestions.CompleteAsync(actor, q, caret, cancellationToken)))
             .WithName("SuggestSearches").WithSummary("Completions of what is being typed at the caret.").For(Caller.Anyone);
         search.MapGet("/search/fields", () => TypedResults.Ok(SearchFields.All))
             .WithName("ListSearchFields").WithSummary("What may stand before a colon in a query.").For(Caller.Anyone);
         search.MapGet("/search/export", ExportAsync)
-            .WithName("ExportSearch").WithSummary("Chosen fields of all files that match, newest first, as CSV or as a JSON object a line. ?fields= names them, separated by commas.").For(Caller.Anyone);
+            .WithName("ExportSearch").WithSummary("Chosen fields of all files that match, newest first, as CSV or as a JSON object a line. ?fields= names them, separated by commas.").For(Caller.Anyone).Through(RequestGates.Exports);
 
         var saved = search.MapGroup("/saved-searches");
         saved.MapGet("", async (SavedSearches searches, Actor actor, CancellationToken cancellationToken) => TypedResults.Ok(await searches.ListAsync(actor, cancellationToken)))

@@ -87,15 +87,12 @@ internal sealed class SearchExport(NpgsqlDataSource database, TimeProvider clock
             ? field.Kind == SearchFieldKind.Value ? $"(select v.value from search_values v where v.code = d.{column})" : $"d.{column}"
             : throw Problem.Invalid($"There is no field \"{name}\" to write. Choose from {string.Join(", ", Others.Keys)}, {string.Join(", ", SearchFields.All.Where(field => field.Column is not null && field.Name != SearchFields.Tag).Select(field => field.Name))}.");
 
-    /// <summary>One record of RFC 4180.</summary>
     private static void WriteLine(PipeWriter output, IEnumerable<object?> values)
     {
-        var line = string.Join(',', values.Select(value => Quoted(Text(value)))) + "\r\n";
+        var line = CsvText.Line(values.Select(Text));
         var span = output.GetSpan(Encoding.UTF8.GetMaxByteCount(line.Length));
         output.Advance(Encoding.UTF8.GetBytes(line, span));
     }
-
-    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static string Text(object? value) => value switch
     {

@@ -41,12 +41,12 @@ internal sealed class SearchQueries(NpgsqlDataSource database, ArtifactStore art
         // 0: how many there are is all that is asked.
         var take = limit == 0 ? 0 : Cursor.Limit(limit);
         var order = SearchOrder.Parse(sort);
-        var after = SearchCursor.Parse(cursor);
+        var after = SearchCursor.Parse(cursor, order);
         await using var session = await SearchSession.OpenAsync(database, actor, clock, text, cancellationToken);
         if (take == 0 && await new HitList(session, order).CountAsync(session.Query, cancellationToken) is var counted)
             return new SearchPage([], counted.Total, counted.About, [], null, session.Binder.Slow, session.Query.Print());
         var hits = await new HitList(session, order).PageAsync(session.Query, take + 1, after, cancellationToken);
-        var page = Page.From(hits.Items, take, hit => new SearchCursor(hit.Tier, hit.Key, hit.Number).ToString());
+        var page = Page.From(hits.Items, take, hit => new SearchCursor(hit.Tier, hit.Key, hit.Number).Write(order));
         return new SearchPage(await ToHitsAsync(session, actor, page.Items, cancellationToken), hits.Total, hits.About,
             after is null ? await PlacesAsync(session, cancellationToken) : [], page.Next, session.Binder.Slow, session.Query.Print());
     }

@@ -52,6 +52,88 @@ public sealed class IndexingFaultTests(TestDatabase database)
         (await stage.NamesAsync("marked \"steel " + tag[6..] + "\"")).Count.ShouldBeLessThanOrEqualTo(1);
     }
 
+    [Theory]
+    [InlineData("22P05")]
+    [InlineData("54000")]
+    [InlineData("XX000")]
+    public async Task A_file_whose_words_postgres_refuses_is_found_by_its_name_and_the_others_by_all(string state)
+    {
+        await using var stage = await SearchStage.SetAsync(database);
+        var dataset = await stage.Administrator.DatasetAsync(await stage.Administrator.ProjectAsync("Alloys"), "One");
+        await RefuseAsync(stage, "search_documents", "new.name = 'bad.dm3' and cardinality(new.tags) > 0", state);
+        await FilesAroundABadOneAsync(stage, dataset);
+        await stage.IndexedAsync();
+        (await stage.NamesAsync("", more: "&sort=name")).ShouldBe(["a.dm3", "bad.dm3", "c.dm3"]);
+        (await stage.NamesAsync("bad")).ShouldBe(["bad.dm3"]);
+        (await stage.NamesAsync("original.Beam.Source:X-FEG", more: "&sort=name")).ShouldBe(["a.dm3", "c.dm3"]);
+        var counts = (await stage.FacetsAsync(""))["facets"]!.AsArray().Where(facet => (string)facet!["field"]! is "tag" or "instrument");
+        counts.Select(facet => ((string)facet!["values"]![0]!["value"]!, (long)facet["values"]![0]!["count"]!)).ShouldBe([("Titan", 2), ("thesis", 2)], ignoreOrder: true);
+        await stage.RunAsync("drop trigger refuse on search_documents; update file_sets set tags = '{anew}' where name = 'bad.dm3'", new { });
+        await stage.IndexedAsync();
+        (await stage.NamesAsync("tag:anew instrument:Titan")).ShouldBe(["bad.dm3"]);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_taken_in_at_all_is_left_out()
+    {
+        await using var stage = await SearchStage.SetAsync(database);
+        var dataset = await stage.Administrator.DatasetAsync(await stage.Administrator.ProjectAsync("Alloys"), "One");
+        await RefuseAsync(stage, "search_documents", "new.name = 'bad.dm3'", "22000");
+        await FilesAroundABadOneAsync(stage, dataset);
+        await stage.IndexedAsync();
+        (await stage.NamesAsync("tag:thesis", more: "&sort=name")).ShouldBe(["a.dm3", "c.dm3"]);
+        (await stage.NamesAsync("bad")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_whose_recorded_terms_are_not_what_they_should_be_is_found_by_its_name_and_the_others_by_all()
+    {
+        await using var stage = await SearchStage.SetAsync(database);
+        var dataset = await stage.Administrator.DatasetAsync(await stage.Administrator.ProjectAsync("Alloys"), "One");
+        await FilesAroundABadOneAsync(stage, dataset);
+        await stage.RunAsync("update extractions set acquisition = '[1]' where file_set_id = (select id from file_sets where name = 'bad.dm3'); insert into search_changes (object_id, is_node) select id, false from file_sets", new { });
+        await stage.IndexedAsync();
+        await stage.RunAsync("update extractions set acquisition = '{}' where acquisition = '[1]'", new { });
+        (await stage.NamesAsync("bad")).ShouldBe(["bad.dm3"]);
+        (await stage.NamesAsync("tag:thesis", more: "&sort=name")).ShouldBe(["a.dm3", "c.dm3"]);
+    }
+
+    [Fact]
+    public async Task A_place_whose_words_postgres_refuses_is_found_by_its_name_and_the_others_by_all()
+    {
+        await using var stage = await SearchStage.SetAsync(database);
+        var project = await stage.Administrator.ProjectAsync("Alloys");
+        await stage.IndexedAsync();
+        await RefuseAsync(stage, "search_places", "cardinality(new.tags) > 0 and new.node_id = (select id from nodes where name = 'Bad')", "22P05");
+        var (bad, good) = (await stage.Administrator.DatasetAsync(project, "Bad"), await stage.Administrator.DatasetAsync(project, "Good"));
+        foreach (var dataset in new[] { bad, good })
+        {
+            await stage.Administrator.MustAsync("PATCH", $"nodes/{dataset}", new JsonObject { ["tags"] = new JsonArray("thesis") }, "*");
+            await stage.FileAsync(dataset, $"{(dataset == bad ? "b" : "g")}.dm3");
+        }
+
+        await stage.IndexedAsync();
+        (await stage.NamesAsync("tag:thesis")).ShouldBe(["g.dm3"]);
+        (await stage.NamesAsync("in:Alloys/Bad")).ShouldBe(["b.dm3"]);
+    }
+
+    private static Task RefuseAsync(SearchStage stage, string table, string condition, string state) => stage.RunAsync($"""
+        create function refuse() returns trigger language plpgsql as $$
+        begin
+            if {condition} then
+                raise sqlstate '{state}' using message = 'refused on purpose';
+            end if;
+            return new;
+        end $$;
+        create trigger refuse before insert on {table} for each row execute function refuse();
+        """, new { });
+
+    private static async Task FilesAroundABadOneAsync(SearchStage stage, Guid dataset)
+    {
+        foreach (var name in new[] { "a.dm3", "bad.dm3", "c.dm3" })
+            await stage.FileAsync(dataset, name, new { instrument = "Titan" }, JsonNode.Parse("""{"Beam":{"Source":"X-FEG"}}"""), ["thesis"]);
+    }
+
     [Fact]
     public async Task What_was_numbered_in_a_batch_that_failed_is_numbered_again()
     {

@@ -287,9 +287,21 @@ public sealed class SearchTests(TestDatabase database)
         await using (stage)
         {
             (await stage.Administrator.Client.GetStringAsync("search/export?q=voltage:*&fields=name,accelerating_voltage,operator,tags", Cancelled)).ShouldBe(
-                "name,accelerating_voltage,operator,tags\r\nscan/overview_02.tif,300000,M. Núñez,Figure 1; draft\r\nJL20170314_GoldParticles.dm3,200000,JLAU,figure 1\r\n");
+                "name,accelerating_voltage,operator,tags\r\nscan/overview_02.tif,300000,M. Núñez,\"Figure 1; draft\"\r\nJL20170314_GoldParticles.dm3,200000,JLAU,figure 1\r\n");
             (await stage.Administrator.Client.GetStringAsync("search/export?q=notes&format=ndjson&fields=name,pixel_size", Cancelled)).ShouldBe("{\"name\":\"notes.txt\",\"pixel_size\":null}\n");
         }
+    }
+
+    [Fact]
+    public async Task What_a_spreadsheet_would_run_is_exported_as_text_and_numbers_stay_numbers()
+    {
+        await using var stage = await SearchStage.SetAsync(database);
+        var dataset = await stage.Administrator.DatasetAsync(await stage.Administrator.ProjectAsync("Alloys"), "@SUM(1+1)");
+        await stage.FileAsync(dataset, "=HYPERLINK(\"http://example.org\").tif", new { @operator = "+1+cmd", specimen = "\t=1", stage_x = -5.0, defocus = -2e-7 }, tags: ["-1+2"]);
+        await stage.IndexedAsync();
+        (await stage.Administrator.Client.GetStringAsync("search/export?fields=name,dataset_name,operator,specimen,tags,stage_x,defocus", Cancelled)).ShouldBe(
+            "name,dataset_name,operator,specimen,tags,stage_x,defocus\r\n\"'=HYPERLINK(\"\"http://example.org\"\").tif\",'@SUM(1+1),'+1+cmd,\"'\t=1\",'-1+2,-5,-2E-07\r\n");
+        (await stage.Administrator.Client.GetStringAsync("search/export?format=ndjson&fields=dataset_name,stage_x", Cancelled)).ShouldBe("{\"dataset_name\":\"@SUM(1+1)\",\"stage_x\":-5}\n");
     }
 
     [Fact]

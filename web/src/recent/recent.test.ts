@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { addressOf, parse, type Seen, withSeen } from './recent';
+import { describe, expect, it, vi } from 'vitest';
+import { addressOf, listOf, parse, type Seen, withSeen } from './recent';
 
 const seen = (id: string, name = id): Seen => ({ id, kind: 'dataset', name, within: 'Steel', at: 1 });
 
@@ -21,6 +21,19 @@ describe('recently seen', () => {
     expect(parse('{')).toEqual([]);
     expect(parse('{"a":1}')).toEqual([]);
     expect(parse('[null,{"id":"a","name":"A"},{"id":3}]')).toEqual([{ id: 'a', name: 'A' }]);
+  });
+
+  it('remembers nothing where the browser refuses to look', () => {
+    vi.stubGlobal('localStorage', {
+      getItem: () => {
+        throw new DOMException('The operation is insecure.', 'SecurityError');
+      },
+    });
+    try {
+      expect(listOf('anna')).toEqual([]);
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 
   it('leads to nodes and file sets', () => {

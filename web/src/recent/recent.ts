@@ -24,10 +24,16 @@ const NONE: readonly Seen[] = [];
 /** What was read last, so that an unchanged list stays the same object. */
 let read: { key: string; text: string | null; list: readonly Seen[] } = { key: '', text: null, list: NONE };
 
-function listOf(account: string | undefined): readonly Seen[] {
+/** What the account looked at last, as this browser keeps it. */
+export function listOf(account: string | undefined): readonly Seen[] {
   if (!account) return NONE;
   const key = keyOf(account);
-  const text = localStorage.getItem(key);
+  let text: string | null = null;
+  try {
+    text = localStorage.getItem(key);
+  } catch {
+    // Privacy modes refuse even to look: then nothing is remembered.
+  }
   if (read.key !== key || read.text !== text) read = { key, text, list: parse(text) };
   return read.list;
 }

@@ -12,14 +12,22 @@ internal sealed class ZipNames
 
     private readonly HashSet<string> _given = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Name → the number that it was given last: many files of one name do not each try all numbers.</summary>
+    private readonly Dictionary<string, int> _last = new(StringComparer.OrdinalIgnoreCase);
+
     /// <param name="path">Segments separated by slashes.</param>
     /// <returns>The path with safe segments, made different from all before: <c>a (2).tif</c>.</returns>
     public string Give(string path)
     {
         var safe = string.Join('/', path.Split('/').Select(Safe));
-        var name = safe;
-        for (var number = 2; !_given.Add(name); number++)
-            name = Numbered(safe, number);
+        if (_given.Add(safe))
+            return safe;
+        var number = _last.GetValueOrDefault(safe, 1);
+        string name;
+        do
+            name = Numbered(safe, ++number);
+        while (!_given.Add(name));
+        _last[safe] = number;
         return name;
     }
 

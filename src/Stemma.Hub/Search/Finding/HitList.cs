@@ -10,7 +10,8 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
     /// <summary>How many hits are gathered only to be counted. Beyond, an estimate does.</summary>
     private const double CountUpTo = 100_000;
 
-    internal sealed record Hit(int Number, int Tier, string? Key);
+    /// <param name="Key">By which hits are ordered; null where the row has none.</param>
+    internal sealed record Hit(int Number, int Tier, object? Key);
 
     /// <param name="Total">How many hits there are; null where they were not gathered.</param>
     /// <param name="About">Then about how many.</param>
@@ -88,7 +89,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
             else
             {
                 parameters.Add(after.Key);
-                paging = $"(tier > {tierAt} or tier = {tierAt} and (key is null or (key, number) {compare} (${parameters.Count}::text::{order.Type}, {numberAt})))";
+                paging = $"(tier > {tierAt} or tier = {tierAt} and (key is null or (key, number) {compare} (${parameters.Count}, {numberAt})))";
             }
         }
 
@@ -96,14 +97,14 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
         await using var command = session.Command($"""
             with hits as materialized (select d.number, {order.Key} as key from {hits}){names},
             ranked as (select h.number, h.key, {tier} as tier from hits h)
-            select number, tier, r.key::text as written, (select count(*) from hits) from ranked r where {paging} order by tier, r.key {direction} nulls last, number {direction} limit ${parameters.Count}
+            select number, tier, r.key, (select count(*) from hits) from ranked r where {paging} order by tier, r.key {direction} nulls last, number {direction} limit ${parameters.Count}
             """, parameters);
         var items = new List<Hit>();
         long total = 0;
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            items.Add(new Hit(reader.GetInt32(0), reader.GetInt32(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetString(2)));
+            items.Add(new Hit(reader.GetInt32(0), reader.GetInt32(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetValue(2)));
             total = reader.GetInt64(3);
         }
 
@@ -123,7 +124,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
         if (after is { Key: { } key })
         {
             parameters.AddRange([key, after.Number]);
-            beyond = $"({order.Key}, d.number) {compare} (${parameters.Count - 1}::text::{order.Type}, ${parameters.Count})";
+            beyond = $"({order.Key}, d.number) {compare} (${parameters.Count - 1}, ${parameters.Count})";
             if (!order.IsNewest)
                 beyond = $"({order.Key} is null or {beyond})";
         }
@@ -137,11 +138,11 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
         // Every row has its newest, and the index serves its order only where nothing is said of those without.
         var inOrder = $"order by {order.Key} {direction}{(order.IsNewest ? "" : " nulls last")}, d.number {direction}";
         var rows = steps is null ? $"search_documents d where {beyond} and" : $"(select d.* from search_documents d where {beyond} {inOrder} limit {steps}) d where";
-        await using var command = session.Command($"select d.number, ({order.Key})::text from {rows} {where} {inOrder} limit ${parameters.Count}", parameters);
+        await using var command = session.Command($"select d.number, {order.Key} from {rows} {where} {inOrder} limit ${parameters.Count}", parameters);
         var items = new List<Hit>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            items.Add(new Hit(reader.GetInt32(0), tier, await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetString(1)));
+            items.Add(new Hit(reader.GetInt32(0), tier, await reader.IsDBNullAsync(1, cancellationToken) ? null : reader.GetValue(1)));
         return steps is null || items.Count == take ? items : null;
     }
 

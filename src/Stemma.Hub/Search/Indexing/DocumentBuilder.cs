@@ -27,6 +27,14 @@ internal static class DocumentBuilder
         return document;
     }
 
+    /// <summary>Found by nothing but its names: of a set whose rest cannot be taken in.</summary>
+    public static Document ByName(IndexedFileSet set)
+    {
+        var document = new Document(set);
+        AddNames(document);
+        return document;
+    }
+
     private static void AddNames(Document document)
     {
         document.Words.AddText(document.Set.Name, "n/");

@@ -29,7 +29,8 @@ internal sealed class PlaceIndex(Numbering numbering)
     }
 
     /// <summary>The given nodes and all below them, which belong to another project when one was moved. Within a transaction of which there is one at a time.</summary>
-    public async Task WriteAsync(NpgsqlConnection connection, Guid[] ids, CancellationToken cancellationToken)
+    /// <param name="byNameOnly">Nothing else that is known of them is taken in.</param>
+    public async Task WriteAsync(NpgsqlConnection connection, Guid[] ids, bool byNameOnly, CancellationToken cancellationToken)
     {
         var above = await connection.RowsAsync<NodeRow>("""
             with recursive up(id, parent_id) as (
@@ -46,6 +47,8 @@ internal sealed class PlaceIndex(Numbering numbering)
             select n.id, n.number, n.parent_id, n.name, n.description, n.tags, n.trashed_at is not null as is_trashed, max(d.depth) as depth, {PeopleWords.Sql("n.id")}
             from down d join nodes n using (id) group by n.id order by max(d.depth)
             """, new { ids }, cancellationToken);
+        if (byNameOnly)
+            below = below.ConvertAll(row => row with { Description = "", Tags = [], Remarks = null, Fields = null });
         var rows = below.Concat(above).DistinctBy(row => row.Id).ToDictionary(row => row.Id);
         var chains = new Dictionary<Guid, Chain>();
         Chain Of(NodeRow row) => chains.TryGetValue(row.Id, out var chain) ? chain

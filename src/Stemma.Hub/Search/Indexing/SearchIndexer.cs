@@ -15,6 +15,10 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
 {
     public const int BatchSize = 500;
     private const long Lock = 0x7365_6172_6368; // "search"
+
+    /// <summary>A savepoint, before what may fail.</summary>
+    private const string Before = "before";
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly DocumentWriter _documents = new(numbering);
     private readonly PlaceIndex _places = new(numbering);
@@ -42,14 +46,7 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
             return 0;
         try
         {
-            if (changes.Where(change => change.IsNode).Select(change => change.ObjectId).Distinct().ToArray() is { Length: > 0 } nodes)
-                await _places.WriteAsync(connection, nodes, cancellationToken);
-            if (changes.Where(change => !change.IsNode).Select(change => change.ObjectId).Distinct().ToArray() is { Length: > 0 } sets)
-            {
-                var found = await IndexedFileSet.LoadAsync(connection, sets, cancellationToken);
-                await _documents.WriteAsync(connection, sets, found.ConvertAll(set => DocumentBuilder.Build(set, OriginalOf(set))), cancellationToken);
-            }
-
+            await WriteAsync(transaction, changes, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return changes.Count;
         }
@@ -59,6 +56,74 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
             throw;
         }
     }
+
+    /// <summary>All at once; where that fails by what is in them, one by one, so that one row does not keep the others from being found.</summary>
+    private async Task WriteAsync(NpgsqlTransaction transaction, List<Change> changes, CancellationToken cancellationToken)
+    {
+        var nodes = changes.Where(change => change.IsNode).Select(change => change.ObjectId).Distinct().ToArray();
+        var sets = changes.Where(change => !change.IsNode).Select(change => change.ObjectId).Distinct().ToArray();
+        await transaction.SaveAsync(Before, cancellationToken);
+        try
+        {
+            if (nodes.Length > 0)
+                await _places.WriteAsync(transaction.Connection!, nodes, byNameOnly: false, cancellationToken);
+            if (sets.Length > 0)
+                await WriteSetsAsync(transaction.Connection!, sets, byNameOnly: false, cancellationToken);
+            return;
+        }
+        catch (Exception problem) when (IsOfARow(problem))
+        {
+            LogOneByOne(problem);
+            await transaction.RollbackAsync(Before, cancellationToken);
+            numbering.Forget();
+        }
+
+        foreach (var id in nodes)
+            await WriteAloneAsync(transaction, id, byNameOnly => _places.WriteAsync(transaction.Connection!, [id], byNameOnly, cancellationToken), cancellationToken);
+        foreach (var id in sets)
+            await WriteAloneAsync(transaction, id, byNameOnly => WriteSetsAsync(transaction.Connection!, [id], byNameOnly, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>With all its words, else with those of its name, else not.</summary>
+    /// <param name="writeAsync">Takes whether by its name only.</param>
+    private async Task WriteAloneAsync(NpgsqlTransaction transaction, Guid id, Func<bool, Task> writeAsync, CancellationToken cancellationToken)
+    {
+        await transaction.SaveAsync(Before, cancellationToken);
+        foreach (var byNameOnly in new[] { false, true })
+            try
+            {
+                await writeAsync(byNameOnly);
+                break;
+            }
+            catch (Exception problem) when (IsOfARow(problem))
+            {
+                if (byNameOnly)
+                    LogLeftOut(id, problem);
+                else
+                    LogByNameOnly(id, problem);
+                await transaction.RollbackAsync(Before, cancellationToken);
+                numbering.Forget();
+            }
+
+        await transaction.ReleaseAsync(Before, cancellationToken);
+    }
+
+    private async Task WriteSetsAsync(NpgsqlConnection connection, Guid[] sets, bool byNameOnly, CancellationToken cancellationToken)
+    {
+        var found = await IndexedFileSet.LoadAsync(connection, sets, cancellationToken);
+        await _documents.WriteAsync(connection, sets, found.ConvertAll(set => byNameOnly ? DocumentBuilder.ByName(set) : DocumentBuilder.Build(set, OriginalOf(set))), cancellationToken);
+    }
+
+    /// <summary>
+    /// It would fail again however often it is tried: PostgreSQL refuses the data (class 22), finds them too large (54) or stumbles over them (XX), or we do.
+    /// All else, such as a database that is away, goes over.
+    /// </summary>
+    private static bool IsOfARow(Exception problem) => problem switch
+    {
+        PostgresException refused => refused.SqlState[..2] is "22" or "54" or "XX",
+        NpgsqlException or OperationCanceledException => false,
+        _ => true,
+    };
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -99,4 +164,13 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
 
     [LoggerMessage(2, LogLevel.Warning, "The original metadata of file set {Id} cannot be understood; it is indexed without")]
     private partial void LogUnreadable(Guid id, Exception problem);
+
+    [LoggerMessage(3, LogLevel.Warning, "A batch of changes could not be taken into the search index; they are taken one by one")]
+    private partial void LogOneByOne(Exception problem);
+
+    [LoggerMessage(4, LogLevel.Error, "What is known of {Id}, or of a node below it, cannot be taken into the search index; they are found by their names only, until they change")]
+    private partial void LogByNameOnly(Guid id, Exception problem);
+
+    [LoggerMessage(5, LogLevel.Error, "{Id}, or a node below it, cannot be taken into the search index, not even by name; they are not found, or as they were, until they change")]
+    private partial void LogLeftOut(Guid id, Exception problem);
 }

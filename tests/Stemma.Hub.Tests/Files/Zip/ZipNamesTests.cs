@@ -28,6 +28,24 @@ public sealed class ZipNamesTests
     }
 
     [Fact]
+    public void As_many_files_of_one_name_as_an_archive_holds_do_not_each_try_all_numbers()
+    {
+        // Trying all from the first on would be 20 billion names.
+        var names = new ZipNames();
+        var last = "";
+        for (var file = 0; file < 200_000; file++)
+            last = names.Give(file % 2 == 0 ? "d/a:.tif" : "d/A?.tif");
+        last.ShouldBe("d/A_ (200000).tif");
+    }
+
+    [Fact]
+    public void Numbers_go_around_names_that_have_one_already()
+    {
+        var names = new ZipNames();
+        new[] { "a (2).tif", "a.tif", "a.tif", "a (3).tif", "a.tif" }.Select(names.Give).ShouldBe(["a (2).tif", "a.tif", "a (3).tif", "a (3) (2).tif", "a (4).tif"]);
+    }
+
+    [Fact]
     public void Nothing_leads_out_of_the_folder_that_one_unpacks_into()
     {
         foreach (var path in new[] { "../../etc/passwd", "/etc/passwd", "a/../../b", "C:\\Windows\\x" })

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Stemma.Hub.Fields;
+namespace Stemma.Hub.Web;
 
 /// <summary>Tables as text (RFC 4180), as spreadsheets write and read them.</summary>
 internal static class CsvText
@@ -14,9 +14,12 @@ internal static class CsvText
     {
         var text = new StringBuilder("\uFEFF");
         foreach (var row in rows)
-            text.AppendJoin(',', row.Select(Cell)).Append("\r\n");
+            text.Append(Line(row));
         return text.ToString();
     }
+
+    /// <summary>One row, with the end of its line.</summary>
+    public static string Line(IEnumerable<string> row) => string.Join(',', row.Select(Cell)) + "\r\n";
 
     /// <summary>
     /// A spreadsheet takes what begins with = + - @ for a formula, and runs it; so an apostrophe goes before it, which <see cref="Read"/> takes away again.
