@@ -64,7 +64,7 @@ function ReaderTable({ state, onRead }: { state: ReadersState; onRead: (format: 
               <Table.Td ta="right">{reader.files.toLocaleString('en-US')}</Table.Td>
               <Table.Td ta="right">
                 {reader.readerVersion === null ? '' : reader.outOfDate === 0 ? 'none' : reader.outOfDate.toLocaleString('en-US')}
-                {reader.outOfDate > 0 && older.map((use) => <div key={`${use.readerVersion}/${use.mappingVersion}`}><small>{use.files.toLocaleString('en-US')} by {use.readerVersion}, mapping {use.mappingVersion}</small></div>)}
+                {reader.outOfDate > 0 && older.map((use) => <div key={`${use.readerVersion}/${use.mappingVersion}`}><small>{use.files.toLocaleString('en-US')} by reader {use.readerVersion}, mapping {use.mappingVersion}</small></div>)}
               </Table.Td>
               <Table.Td ta="right">{reader.outOfDate > 0 && <Button size="compact-sm" variant="default" aria-label={`Read files of ${reader.name} again`} onClick={() => onRead(reader.format)}>Read again</Button>}</Table.Td>
             </Table.Tr>
@@ -79,7 +79,7 @@ function Unread({ unread, onRead }: { unread: ReadersState['unread']; onRead: ()
   if (unread.noReader + unread.failed === 0) return null;
   const words = [unread.noReader > 0 && `${files(unread.noReader)} without a reader`, unread.failed > 0 && `${files(unread.failed)} whose reading failed`].filter(Boolean).join(' and ');
   return (
-    <p className={classes.line}>
+    <p className={classes.unread}>
       <span>{words}{unread.outOfDate > 0 && `; ${unread.outOfDate.toLocaleString('en-US')} of them were not tried with these readers`}.</span>
       <Button size="compact-sm" variant="default" onClick={onRead}>Try again</Button>
     </p>
