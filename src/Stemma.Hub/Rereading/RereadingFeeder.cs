@@ -28,7 +28,10 @@ internal sealed partial class RereadingFeeder(NpgsqlDataSource database, EventWr
     private const int MostKeys = 5000;
 
     private const short Priority = -10;
-    private const long Lock = 0x7265_7265_6164; // "reread"
+
+    /// <summary>Held by whoever does a step, or brings a batch into another state: one after the other, they never lock each other's rows.</summary>
+    internal const long Lock = 0x7265_7265_6164; // "reread"
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(100);
 

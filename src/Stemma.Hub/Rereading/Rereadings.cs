@@ -89,6 +89,7 @@ internal sealed class Rereadings(NpgsqlDataSource database, EventWriter events)
     /// <summary>When newer readers came: all that is out of date. What an upgrade before this one still had to do is part of it.</summary>
     public async Task StartAfterUpgradeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
+        await connection.RunAsync("select pg_advisory_xact_lock(@Lock)", new { RereadingFeeder.Lock }, cancellationToken);
         foreach (var earlier in await connection.RowsAsync<Guid>("select id from rereadings where state in ('running', 'paused') and cause = 'upgrade' order by id for update", null, cancellationToken))
             await MoveAsync(connection, Actor.Hub, earlier, "cancelled", "newer readers came", cancellationToken);
         await AddAsync(connection, Actor.Hub, "upgrade", new NewRereading(), cancellationToken);
@@ -102,6 +103,7 @@ internal sealed class Rereadings(NpgsqlDataSource database, EventWriter events)
             throw Problem.Invalid($"state must be running, paused or cancelled, but is \"{patch.State}\".");
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await connection.RunAsync("select pg_advisory_xact_lock(@Lock)", new { RereadingFeeder.Lock }, cancellationToken);
         await connection.RunAsync("select 1 from rereadings where id = @id for update", new { id }, cancellationToken);
         var before = await GetAsync(connection, id, cancellationToken);
         ETags.Check(expected, before.Version);
