@@ -17,8 +17,17 @@ public interface IFormat
     /// <summary>What a person reads, e.g. <c>Gatan DigitalMicrograph 3</c>.</summary>
     string Name { get; }
 
-    /// <summary>Version of reader and mapping; raised whenever either would give another answer.</summary>
+    /// <summary>
+    /// Version of the reading itself, a number as <c>3</c> or <c>3.1</c>. Raise it whenever a file could give other images, axes or calibration, other original keys or values, other members,
+    /// or could be read at all where it could not. Hubs then read the files of this format again. Never lower it, and do not raise it for what only makes reading faster.
+    /// </summary>
     string ReaderVersion { get; }
+
+    /// <summary>
+    /// Version of how original keys become the vocabulary's acquisition, a number as <see cref="ReaderVersion"/>. Raise it whenever the same original metadata could give other acquisition terms,
+    /// values or units; also where shared mapping code (<see cref="VocabularyLines"/>, units) changes what this format's files give. The difference that people see says which of the two it was.
+    /// </summary>
+    string MappingVersion { get; }
 
     /// <summary>Tells from the first bytes (up to <see cref="FormatRegistry.HeaderBytes"/>, fewer in a small file) whether this format should read it.</summary>
     bool TryDetect(ReadOnlySpan<byte> header, string fileName);

@@ -21,6 +21,7 @@ using Stemma.Hub.Projects;
 using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
 using Stemma.Hub.Remarks;
+using Stemma.Hub.Rereading;
 using Stemma.Hub.Search;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Sidecars;
@@ -73,6 +74,7 @@ public static class HubApplication
         builder.Services.AddHostedService<LeaseSweeper>();
         builder.Services.AddSingleton<ArtifactStore>();
         builder.Services.AddSingleton<ExtractionRecorder>();
+        builder.Services.AddRereading();
         builder.Services.AddDeposits();
         builder.Services.AddFiles();
         builder.Services.AddSearch();
@@ -110,6 +112,7 @@ public static class HubApplication
         api.MapFacility();
         api.MapFields();
         api.MapQueue();
+        api.MapRereading();
         api.MapLive();
         api.MapDeposits();
         api.MapHarvest();

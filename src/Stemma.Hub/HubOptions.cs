@@ -53,6 +53,9 @@ public sealed class HubOptions
     [AllowedValues("auto", "require", "none")]
     public string Sandbox { get; set; } = "auto";
 
+    /// <summary>Whether files are read again by themselves, in the background, when a worker came with newer readers; else an administrator starts it on the page Readers.</summary>
+    public bool RereadAfterUpgrade { get; set; } = true;
+
     /// <summary>Demo data at the first start.</summary>
     public bool Demo { get; set; } = true;
 

@@ -1,3 +1,4 @@
+using Stemma.Formats;
 using Stemma.Worker.Sandboxing;
 
 namespace Stemma.Worker;
@@ -15,8 +16,11 @@ public sealed record WorkerOptions
     /// <value>The number of processors.</value>
     public int Readers { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Kinds of task to take.</summary>
-    public IReadOnlyList<string> Kinds { get; init; } = ["extract", "unpack"];
+    /// <summary>Kinds of task to take. Files are read again (<c>reread</c>) only by a worker whose readers are the newest that the hub knows.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = ["extract", "unpack", "reread"];
+
+    /// <summary>The readers that the children have: announced to the hub, which reads files again when they are newer than those it knew.</summary>
+    public FormatRegistry Formats { get; init; } = FormatRegistry.Default;
 
     /// <summary>Name shown to people.</summary>
     /// <value>Host and process.</value>

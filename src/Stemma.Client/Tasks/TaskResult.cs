@@ -12,7 +12,7 @@ namespace Stemma.Client;
 /// <param name="Entries">How many entries were deposited.</param>
 /// <param name="Refused">Entries that were not, each with the reason.</param>
 public sealed record TaskResult(
-    string? Format = null, string? FormatName = null, string? ReaderVersion = null, string? SoftwareVersion = null, double? Seconds = null,
+    string? Format = null, string? FormatName = null, string? ReaderVersion = null, string? MappingVersion = null, string? SoftwareVersion = null, double? Seconds = null,
     IReadOnlyList<ExtractedImage>? Images = null, JsonObject? Acquisition = null, IReadOnlyList<string>? Warnings = null,
     IReadOnlyList<ExtractedMember>? Members = null, IReadOnlyList<string>? Companions = null,
     int? Entries = null, IReadOnlyList<RefusedEntry>? Refused = null);

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Stemma.Client;
@@ -14,6 +15,13 @@ public sealed class TasksClient
     /// <summary>Takes tasks to do; waits up to <paramref name="wait"/> (at most 20 s) for one.</summary>
     public async Task<IReadOnlyList<WorkTask>> ClaimAsync(ClaimRequest request, TimeSpan wait, CancellationToken cancellationToken = default) =>
         (await _connection.PostAsync<ClaimedTasks>($"tasks/claim?wait={(int)wait.TotalSeconds}", request, cancellationToken).ConfigureAwait(false)).Tasks;
+
+    /// <summary>Tells the hub which readers a worker has. Once, before the first claim.</summary>
+    public async Task<ReadersAnswer> AnnounceAsync(ReadersAnnouncement announcement, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Put, "readers") { Content = JsonContent.Create(announcement, options: ClientJson.Options) };
+        return await _connection.ReadAsync<ReadersAnswer>(request, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <exception cref="StemmaProblemException">409: the attempt is void; drop the task.</exception>
     public Task<HeartbeatAnswer> HeartbeatAsync(Guid id, Heartbeat heartbeat, CancellationToken cancellationToken = default) =>

@@ -4,9 +4,22 @@ using System.Text.Json.Serialization;
 namespace Stemma.Client;
 
 /// <param name="Worker">Name shown to people: host and process.</param>
-/// <param name="Kinds">Kinds of task that the worker can do: extract, unpack.</param>
+/// <param name="Kinds">Kinds of task that the worker can do: extract, unpack, reread.</param>
 /// <param name="Limit">At most so many tasks, 1–64.</param>
-public sealed record ClaimRequest(string Worker, IReadOnlyList<string> Kinds, int Limit);
+/// <param name="Readers">What the hub answered when the worker announced its readers (<see cref="ReadersAnswer.Generation"/>); null: it did not.</param>
+public sealed record ClaimRequest(
+    string Worker, IReadOnlyList<string> Kinds, int Limit, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Readers = null);
+
+/// <summary>The readers that a worker has.</summary>
+/// <param name="Worker">Name shown to people.</param>
+public sealed record ReadersAnnouncement(string Worker, string SoftwareVersion, IReadOnlyList<AnnouncedReader> Readers);
+
+/// <param name="Format">Stable id of the format.</param>
+/// <param name="Name">What a person reads.</param>
+public sealed record AnnouncedReader(string Format, string Name, string ReaderVersion, string MappingVersion);
+
+/// <param name="Generation">To be named in claims; null: the hub knows newer readers, and gives this worker nothing to read again.</param>
+public sealed record ReadersAnswer(int? Generation);
 
 public sealed record ClaimedTasks(IReadOnlyList<WorkTask> Tasks);
 

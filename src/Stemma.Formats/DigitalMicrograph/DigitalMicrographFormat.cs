@@ -13,6 +13,8 @@ public sealed class DigitalMicrographFormat(int version) : IFormat
 
     public string ReaderVersion => "1";
 
+    public string MappingVersion => "1";
+
     public bool TryDetect(ReadOnlySpan<byte> header, string fileName) => DmHeader.TryDecode(header)?.Version == version;
 
     public ValueTask<FileSetContent> IdentifyAsync(FileSetInput input, CancellationToken cancellationToken) =>

@@ -16,6 +16,8 @@ public sealed class MrcFormat : IFormat
 
     public string ReaderVersion => "1";
 
+    public string MappingVersion => "1";
+
     /// <summary>
     /// By the word "MAP" at byte 208 and sizes, mode and axis order that make sense. Before 2000 there was no such word: then the name must say so,
     /// and the header make sense all the more.

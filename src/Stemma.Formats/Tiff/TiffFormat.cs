@@ -18,6 +18,8 @@ public sealed class TiffFormat : IFormat
 
     public string ReaderVersion => "2";
 
+    public string MappingVersion => "1";
+
     /// <remarks>A DICOM file may carry a TIFF header in its preamble; it is left to the DICOM reader.</remarks>
     public bool TryDetect(ReadOnlySpan<byte> header, string fileName) =>
         TiffFile.IsTiff(header, out _, out _) && !(header.Length >= 132 && header.Slice(128, 4).SequenceEqual("DICM"u8)) || OmeCompanion.Is(header);

@@ -17,6 +17,8 @@ public sealed class VipsFormat : IFormat
 
     public string ReaderVersion => "1";
 
+    public string MappingVersion => "1";
+
     public bool TryDetect(ReadOnlySpan<byte> header, string fileName) => VipsSignature.Find(header) is not null;
 
     /// <exception cref="NativeLibraryMissingException">libvips is not installed.</exception>

@@ -109,7 +109,7 @@ internal static class FileSetGathering
         foreach (var set in emptied)
         {
             // Who and what the set was about goes along; what was read from it alone is derived, and read again from the whole.
-            finish.Add("update tasks set state = 'cancelled', note = 'its files are read together with others now', finished_at = now() where subject_id = $1 and kind = 'extract' and state in ('queued', 'running')", set);
+            finish.Add("update tasks set state = 'cancelled', note = 'its files are read together with others now', finished_at = now() where subject_id = $1 and kind in ('extract', 'reread') and state in ('queued', 'running')", set);
             finish.Add("insert into session_file_sets (session_id, file_set_id) select session_id, $2 from session_file_sets where file_set_id = $1 on conflict do nothing", set, into);
             finish.Add("delete from session_file_sets where file_set_id = $1", set);
             finish.Add("insert into sample_file_sets (sample_id, file_set_id) select sample_id, $2 from sample_file_sets where file_set_id = $1 on conflict do nothing", set, into);

@@ -41,5 +41,6 @@ public sealed record Image(
 public sealed record FileSetTask(string State, float? Progress, string? Note, int Attempt);
 
 /// <summary>How a set was read last.</summary>
+/// <param name="MappingVersion">Of how original keys become terms of the vocabulary.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record ExtractionFacts(string Format, string ReaderVersion, string SoftwareVersion, double Seconds, DateTime CreatedAt);
+public sealed record ExtractionFacts(string Format, string ReaderVersion, string MappingVersion, string SoftwareVersion, double Seconds, DateTime CreatedAt);

@@ -88,11 +88,11 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
             where i.extraction_id = @ExtractionId order by i.index
             """, new { own.ExtractionId }, cancellationToken);
         var extraction = await connection.RowAsync<ExtractionRow>(
-            "select acquisition::text as acquisition, acquisition #>> '{instrument,value}' as instrument, warnings, format, reader_version, software_version, seconds, created_at from extractions where id = @ExtractionId", new { own.ExtractionId }, cancellationToken);
+            "select acquisition::text as acquisition, acquisition #>> '{instrument,value}' as instrument, warnings, format, reader_version, mapping_version, software_version, seconds, created_at from extractions where id = @ExtractionId", new { own.ExtractionId }, cancellationToken);
         var terms = await EffectiveTerms.InDatasetAsync(connection, actor, own.DatasetId, cancellationToken);
         return new FileSetDetail(summary, await FileQueries.OfSetAsync(connection, id, cancellationToken), [.. images.Select(image => image.ToImage(id)!)],
             extraction is null ? null : Json(extraction.Acquisition), extraction?.Warnings ?? [],
-            extraction is null ? null : new ExtractionFacts(extraction.Format, extraction.ReaderVersion, extraction.SoftwareVersion, extraction.Seconds, extraction.CreatedAt),
+            extraction is null ? null : new ExtractionFacts(extraction.Format, extraction.ReaderVersion, extraction.MappingVersion, extraction.SoftwareVersion, extraction.Seconds, extraction.CreatedAt),
             await NodeQueries.PathAsync(connection, actor, own.DatasetId, cancellationToken), own.Capabilities.ToWords(),
             own.Licence, own.RightsHolder, own.EmbargoUntil, own.RetainUntil, own.LegalHold,
             terms.Over(own.Licence, own.RightsHolder, own.EmbargoUntil, own.RetainUntil, own.LegalHold),
@@ -112,6 +112,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
         public string[] Warnings { get; init; } = [];
         public string Format { get; init; } = "";
         public string ReaderVersion { get; init; } = "";
+        public string MappingVersion { get; init; } = "";
         public string SoftwareVersion { get; init; } = "";
         public double Seconds { get; init; }
         public DateTime CreatedAt { get; init; }

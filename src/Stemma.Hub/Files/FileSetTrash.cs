@@ -28,7 +28,7 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
         var trashId = Guid.CreateVersion7(clock.GetUtcNow());
         await using (var batch = new NpgsqlBatch(connection))
         {
-            batch.Add("update tasks set state = 'cancelled', note = 'the files were thrown away', finished_at = now() where subject_id = $1 and kind = 'extract' and state = 'queued'", id);
+            batch.Add("update tasks set state = 'cancelled', note = 'the files were thrown away', finished_at = now() where subject_id = $1 and kind in ('extract', 'reread') and state = 'queued'", id);
             batch.Add("update files set is_current = false where file_set_id = $1 and is_current", id);
             batch.Add("update file_sets set trashed_at = $2, trashed_by = $3, trash_id = $4, version = version + 1 where id = $1", id, clock.GetUtcNow(), actor.Id, trashId);
             await batch.ExecuteNonQueryAsync(cancellationToken);

@@ -51,6 +51,8 @@ internal sealed class PurgedContent(NpgsqlDataSource database, TimeProvider cloc
         batch.Add("delete from artifacts where extraction_id in (select id from extractions where file_set_id = any ($1))", sets);
         batch.Add("delete from images where file_set_id = any ($1)", sets);
         batch.Add("delete from extractions where file_set_id = any ($1)", sets);
+        batch.Add("delete from rereading_files where file_set_id = any ($1)", sets);
+        batch.Add("delete from unread_file_sets where file_set_id = any ($1)", sets);
         batch.Add("delete from remarks where object_id = any ($1)", sets);
         batch.Add("delete from awaited_members where file_set_id = any ($1)", sets);
         batch.Add("delete from field_values where object_id = any ($1)", sets);

@@ -71,7 +71,7 @@ internal static class QueueEndpoints
         var row = await connection.QuerySingleOrDefaultAsync<InputRow>(new CommandDefinition("""
             select f.sha256, f.size, f.blob_sha256 is not null as stored, l.root as linkedRoot, l.path as linkedPath, l.modified_at as linkedModifiedAt
             from tasks t
-            join files f on f.id = @fileId and case t.kind when 'extract' then f.file_set_id = t.subject_id else f.id = t.subject_id end
+            join files f on f.id = @fileId and case t.kind when 'unpack' then f.id = t.subject_id else f.file_set_id = t.subject_id end
             left join linked_files l on l.file_id = f.id
             where t.id = @id and t.attempt = @attempt and t.state = 'running'
             """, new { id, fileId, attempt }, cancellationToken: cancellationToken)) ?? throw Problem.NotFound("such input of a running task");

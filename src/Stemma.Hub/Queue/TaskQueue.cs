@@ -4,6 +4,7 @@ using Npgsql;
 using Stemma.Hub.Database;
 using Stemma.Hub.Live;
 using Stemma.Hub.Records;
+using Stemma.Hub.Rereading;
 using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Queue;
@@ -14,6 +15,9 @@ namespace Stemma.Hub.Queue;
 public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimeProvider clock)
 {
     public const int LeaseSeconds = 60;
+
+    /// <summary>Of files to be read again, so few are given out at once, and only when nothing else waits: what is deposited meanwhile waits for them at most.</summary>
+    private const int RereadsAtOnce = 4;
 
     /// <summary>So often is a task tried at most, when its workers die.</summary>
     private const int MostAttempts = 10;
@@ -34,20 +38,30 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
         try
         {
             claimed = (await connection.QueryAsync<ClaimedRow>(new CommandDefinition("""
-                with next as materialized (
+                with due as materialized (
                     select t.id from tasks t
-                    where t.state = 'queued' and t.run_after <= now() and t.kind = any (@Kinds)
+                    where t.state = 'queued' and t.run_after <= now() and t.kind = any (@Kinds) and t.kind <> 'reread'
                       and not exists (select from tasks r where r.kind = t.kind and r.subject_id = t.subject_id and r.state = 'running')
                     order by t.priority desc, t.run_after, t.id
-                    limit @Limit for update skip locked)
+                    limit @Limit for update skip locked),
+                -- Only workers that have the newest readers read again: others would read the same once more.
+                idle as materialized (
+                    select t.id from tasks t
+                    where t.state = 'queued' and t.run_after <= now() and t.kind = 'reread' and 'reread' = any (@Kinds) and not exists (select from due)
+                      and @Readers::integer = (select max(g.number) from reader_generations g)
+                      and not exists (select from tasks r where r.kind = t.kind and r.subject_id = t.subject_id and r.state = 'running')
+                    order by t.priority desc, t.run_after, t.id
+                    limit least(@Limit, @RereadsAtOnce) for update skip locked),
+                next as (select id from due union all select id from idle)
                 update tasks t
                 set state = 'running', attempt = t.attempt + 1, worker = @Worker, started_at = now(), progress = null, note = null,
                     lease_until = now() + make_interval(secs => @LeaseSeconds),
-                    payload = t.payload || coalesce((select jsonb_build_object('membership', s.membership) from file_sets s where t.kind = 'extract' and s.id = t.subject_id), '{}')
+                    payload = t.payload || coalesce((select jsonb_build_object('membership', s.membership) from file_sets s where t.kind in ('extract', 'reread') and s.id = t.subject_id), '{}')
+                        || jsonb_build_object('readers', @Readers::integer)
                         || coalesce((select jsonb_build_object('path', f.path) from files f where t.kind = 'unpack' and f.id = t.subject_id and not t.payload ? 'path'), '{}')
                 from next where t.id = next.id
                 returning t.id, t.attempt, t.kind, t.subject_id as subjectId, t.payload::text as payload
-                """, new { request.Kinds, request.Limit, request.Worker, LeaseSeconds }, transaction, cancellationToken: cancellationToken))).AsList();
+                """, new { request.Kinds, request.Limit, request.Worker, request.Readers, LeaseSeconds, RereadsAtOnce }, transaction, cancellationToken: cancellationToken))).AsList();
         }
         catch (PostgresException conflict) when (conflict.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected)
         {
@@ -62,9 +76,9 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
             from tasks t
             -- One branch per kind: a condition that chooses between two columns would read all files at every claim.
             cross join lateral (
-                select * from files where t.kind = 'extract' and file_set_id = t.subject_id and is_current
+                select * from files where t.kind <> 'unpack' and file_set_id = t.subject_id and is_current
                 union all
-                select * from files where t.kind <> 'extract' and id = t.subject_id and is_current) f
+                select * from files where t.kind = 'unpack' and id = t.subject_id and is_current) f
             left join linked_files l on l.file_id = f.id and f.blob_sha256 is null
             where t.id = any (@Ids)
             order by t.id, f.role = 'primary' desc, f.path
@@ -74,7 +88,8 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
             new { Sets = claimed.Where(task => task.Kind == "extract").Select(task => task.SubjectId).ToArray() }, transaction, cancellationToken: cancellationToken));
         await transaction.CommitAsync(cancellationToken);
 
-        foreach (var set in members.SelectMany(rows => rows).DistinctBy(row => row.FileSetId))
+        // What is read again is shown as it was read before until that is done.
+        foreach (var set in claimed.Where(task => task.Kind != "reread").SelectMany(task => members[task.Id]).DistinctBy(row => row.FileSetId))
             Announce(set.FileSetId, set.DatasetId, "reading", null, null);
         return [.. claimed.Select(task => new ClaimedTask(task.Id, task.Attempt, task.Kind, LeaseSeconds,
             members[task.Id].Select(row => row.FileSetId).FirstOrDefault(task.SubjectId),
@@ -105,13 +120,13 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
     /// <exception cref="Problem">409: the attempt is void.</exception>
     internal static async Task<RunningTask> LockAsync(NpgsqlConnection connection, Guid id, int attempt, CancellationToken cancellationToken) =>
         await connection.QuerySingleOrDefaultAsync<RunningTask>(new CommandDefinition("""
-            select id, kind, subject_id as subjectId, attempt, max_attempts as maxAttempts, (payload ->> 'membership')::bigint as membership, created_by as createdBy
+            select id, kind, subject_id as subjectId, attempt, max_attempts as maxAttempts, (payload ->> 'readers')::int as readers, (payload ->> 'rereading')::uuid as rereading
             from tasks where id = @id and state = 'running' and attempt = @attempt for update
             """, new { id, attempt }, cancellationToken: cancellationToken)) ?? throw Stale(id, attempt);
 
     /// <summary>Locks the readings under way and waiting of sets that are to be locked next: claims and results lock tasks before their sets.</summary>
     internal static Task LockBeforeSetsAsync(NpgsqlConnection connection, IReadOnlyList<Guid> sets, CancellationToken cancellationToken) => connection.RunAsync(
-        "select from tasks where subject_id = any (@Sets) and kind = 'extract' and state in ('queued', 'running') order by id for update", new { Sets = sets.ToArray() }, cancellationToken);
+        "select from tasks where subject_id = any (@Sets) and kind in ('extract', 'reread') and state in ('queued', 'running') order by id for update", new { Sets = sets.ToArray() }, cancellationToken);
 
     /// <summary>Refuses what is void already, without a lock.</summary>
     /// <exception cref="Problem">409: the attempt is void.</exception>
@@ -128,20 +143,25 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
     internal static async Task<LockedSubject> LockWithSubjectAsync(NpgsqlConnection connection, Guid id, int attempt, CancellationToken cancellationToken)
     {
         await using var batch = new NpgsqlBatch(connection);
-        batch.Add("select subject_id, (payload ->> 'membership')::bigint from tasks where id = $1 and state = 'running' and attempt = $2 for update", id, attempt);
-        batch.Add("select dataset_id, name, membership, trashed_at is not null from file_sets where id = (select subject_id from tasks where id = $1 and kind = 'extract') for update", id);
-        batch.Add(EventWriter.NextSql("select subject_id, 1 from tasks where id = $1 and state = 'running' and attempt = $2"), id, attempt);
+        batch.Add("select subject_id, (payload ->> 'membership')::bigint, kind, (payload ->> 'rereading')::uuid from tasks where id = $1 and state = 'running' and attempt = $2 for update", id, attempt);
+        batch.Add("select dataset_id, name, membership, trashed_at is not null, extraction_id from file_sets where id = (select subject_id from tasks where id = $1 and kind in ('extract', 'reread')) for update", id);
+        // What was read again meanwhile, or has other members, or went, is not recorded, and takes no number.
+        batch.Add(EventWriter.NextSql("""
+            select t.subject_id, 1 from tasks t
+            where t.id = $1 and t.state = 'running' and t.attempt = $2 and (t.kind <> 'reread' or exists (
+                select from file_sets s
+                where s.id = t.subject_id and s.trashed_at is null and s.reading not in ('waiting', 'reading') and s.membership = (t.payload ->> 'membership')::bigint))
+            """), id, attempt);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken))
             throw Stale(id, attempt);
-        var (subject, read) = (reader.GetGuid(0), reader.IsDBNull(1) ? (long?)null : reader.GetInt64(1));
+        var (subject, read, kind, rereading) = (reader.GetGuid(0), reader.IsDBNull(1) ? (long?)null : reader.GetInt64(1), reader.GetString(2), reader.IsDBNull(3) ? (Guid?)null : reader.GetGuid(3));
         await reader.NextResultAsync(cancellationToken);
         var set = await reader.ReadAsync(cancellationToken)
-            ? new LockedSet(subject, reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), read ?? reader.GetInt64(2), reader.GetBoolean(3))
+            ? new LockedSet(subject, reader.GetGuid(0), reader.GetString(1), reader.GetInt64(2), read ?? reader.GetInt64(2), reader.GetBoolean(3), reader.IsDBNull(4) ? null : reader.GetGuid(4))
             : null;
         await reader.NextResultAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return new LockedSubject(subject, set, reader.GetInt64(0));
+        return new LockedSubject(subject, kind, set, rereading, await reader.ReadAsync(cancellationToken) ? reader.GetInt64(0) : null);
     }
 
     internal static async Task FinishAsync(NpgsqlConnection connection, Guid id, string state, string? note, CancellationToken cancellationToken)
@@ -179,13 +199,21 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
             await connection.ExecuteAsync(new CommandDefinition("""
                 update tasks set state = 'queued', note = @reason, lease_until = null, worker = null, max_attempts = @MaxAttempts, run_after = now() + make_interval(secs => @Seconds) where id = @Id
                 """, new { task.Id, reason, task.MaxAttempts, Seconds = Backoff.TotalSeconds * (1 << Math.Min(task.Attempt, 6)) }, cancellationToken: cancellationToken));
-        if (task.Kind != "extract")
+        if (task.Kind == "unpack")
             return final ? await NoteAtArchiveAsync(connection, task, reason, cancellationToken) : () => { };
+        if (task.Kind == "reread")
+        {
+            if (final)
+                await RereadFailures.RecordAsync(connection, task, kind, reason, cancellationToken);
+            return () => { };
+        }
 
         var reading = overtaken || !final ? "waiting" : kind == FailureKind.NoReader ? "no_reader" : "failed";
         var dataset = await connection.ExecuteScalarAsync<Guid>(new CommandDefinition(
             "update file_sets set reading = @reading, reading_note = case when reading_note like 'Not unpacked:%' then reading_note else @reason end where id = @SubjectId returning dataset_id",
             new { reading, reason, task.SubjectId }, cancellationToken: cancellationToken));
+        if (reading != "waiting")
+            await UnreadFileSets.NoteAsync(connection, task.SubjectId, reading, task.Readers, cancellationToken);
         return () => Announce(task.SubjectId, dataset, reading, reason, null);
     }
 
@@ -213,7 +241,7 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var lost = (await connection.QueryAsync<RunningTask>(new CommandDefinition("""
-            select id, kind, subject_id as subjectId, attempt, max_attempts as maxAttempts, (payload ->> 'membership')::bigint as membership, created_by as createdBy
+            select id, kind, subject_id as subjectId, attempt, max_attempts as maxAttempts, (payload ->> 'readers')::int as readers, (payload ->> 'rereading')::uuid as rereading
             from tasks where state = 'running' and (lease_until < now() or worker = @deadWorker) for update skip locked limit 100
             """, new { deadWorker }, transaction, cancellationToken: cancellationToken))).AsList();
         var announcements = new List<Action>();
@@ -255,14 +283,18 @@ public sealed class TaskQueue(NpgsqlDataSource database, LiveEvents live, TimePr
 }
 
 /// <summary>What a running task is about, locked with it for its end.</summary>
-/// <param name="Set">What it reads; null for other kinds of task.</param>
-/// <param name="Sequence">Number of the subject's next event.</param>
-internal sealed record LockedSubject(Guid Id, LockedSet? Set, long Sequence);
+/// <param name="Set">What it reads; null for other kinds of task, and when it is gone.</param>
+/// <param name="Rereading">The batch that has it read again.</param>
+/// <param name="Sequence">Number of the subject's next event; null: what was read again was overtaken, and is not recorded.</param>
+internal sealed record LockedSubject(Guid Id, string Kind, LockedSet? Set, Guid? Rereading, long? Sequence);
 
 /// <param name="Membership">The set's members as they are now: a number that grows when they change.</param>
 /// <param name="ReadMembership">The members that were read.</param>
 /// <param name="IsTrashed">It was thrown away while it was read.</param>
-internal sealed record LockedSet(Guid Id, Guid DatasetId, string Name, long Membership, long ReadMembership, bool IsTrashed);
+/// <param name="ShownExtraction">What was read before; null: nothing.</param>
+internal sealed record LockedSet(Guid Id, Guid DatasetId, string Name, long Membership, long ReadMembership, bool IsTrashed, Guid? ShownExtraction);
 
 /// <summary>A task locked for its end.</summary>
-internal sealed record RunningTask(Guid Id, string Kind, Guid SubjectId, int Attempt, int MaxAttempts, long? Membership, Guid CreatedBy);
+/// <param name="Readers">The generation of readers that its worker has; null: it did not say.</param>
+/// <param name="Rereading">The batch that has it read again.</param>
+internal sealed record RunningTask(Guid Id, string Kind, Guid SubjectId, int Attempt, int MaxAttempts, int? Readers, Guid? Rereading);

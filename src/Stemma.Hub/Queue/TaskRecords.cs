@@ -4,9 +4,10 @@ using System.Text.Json.Serialization;
 namespace Stemma.Hub.Queue;
 
 /// <param name="Worker">Name shown to people: host and process.</param>
-/// <param name="Kinds">Kinds of task that the worker can do: extract, unpack.</param>
+/// <param name="Kinds">Kinds of task that the worker can do: extract, unpack, reread.</param>
 /// <param name="Limit">At most so many tasks, 1–64.</param>
-public sealed record ClaimRequest(string Worker, string[] Kinds, int Limit);
+/// <param name="Readers">The generation of readers that the hub answered when the worker announced its own; files are read again only by workers of the newest.</param>
+public sealed record ClaimRequest(string Worker, string[] Kinds, int Limit, int? Readers = null);
 
 public sealed record ClaimedTasks(IReadOnlyList<ClaimedTask> Tasks);
 

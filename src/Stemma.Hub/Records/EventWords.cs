@@ -62,7 +62,7 @@ internal static class EventWords
         ["file.deposited"] = facts => facts.Has("replaces") ? $"deposited version {facts["version"]} of {facts.Quoted("path")}" : $"deposited {facts.Quoted("path")}",
         ["file.renamed"] = facts => $"renamed {facts.Quoted("from")} to {facts.Quoted("to")}",
         ["file.unpacked"] = facts => $"unpacked {facts.Quoted("path")}{Many(facts, "entries", "file")}",
-        ["file-set.read"] = facts => $"read {facts.Quoted("name")} as {facts["formatName"]}{Many(facts, "images", "image")}",
+        ["file-set.read"] = Read,
         ["file.taken-in"] = facts => $"took {facts.Quoted("path")} in from the share",
         ["file-set.gathered"] = facts => $"gathered {facts.Quoted("name")} with the files that it is read together with",
         ["file-set.changed"] = facts => Changes(facts) is { Length: > 0 } changes ? changes : "changed it",
@@ -82,6 +82,8 @@ internal static class EventWords
         ["harvest-source.changed"] = facts => $"changed how the share {EventFacts.Quote(EventFacts.Text(facts.Data["after"]?["name"]))} is watched",
         ["harvest-source.deleted"] = facts => $"ended the watch of the share {facts.Quoted("name")}",
         ["sidecars.switched"] = facts => facts["kept"] == "true" ? "has texts with the metadata kept beside files" : "has no texts with the metadata kept beside files any more",
+        ["rereading.started"] = facts => $"began to have {facts["planned"]} {(facts["planned"] is "1" ? "file" : "files")} read again{(facts["cause"] is "upgrade" ? ", since newer readers came" : "")}",
+        ["rereading.ended"] = facts => $"had files read again: {facts["same"]} came out the same, {facts["changed"]} differently, {facts["newlyRead"]} could be read for the first time, {facts["failed"]} no longer",
         ["saved-search.created"] = facts => $"saved the search {facts.Quoted("name")}",
         ["saved-search.changed"] = facts => $"changed the saved search {facts.Quoted("name")}",
         ["saved-search.deleted"] = facts => $"forgot the saved search {facts.Quoted("name")}",
@@ -106,6 +108,10 @@ internal static class EventWords
     };
 
     public static string Describe(string type, EventFacts facts) => Sentences.TryGetValue(type, out var sentence) ? sentence(facts) : type;
+
+    private static string Read(EventFacts facts) => facts.Has("differences")
+        ? $"read {facts.Quoted("name")} again as {facts["formatName"]}: {(facts["differences"] is "0" ? "as before" : $"{facts["differences"]} {(facts["differences"] is "1" ? "fact" : "facts")} came out differently")}"
+        : $"read {facts.Quoted("name")} as {facts["formatName"]}{Many(facts, "images", "image")}";
 
     private static string FilledIn(EventFacts facts) => facts.Data["fields"] is JsonArray fields
         ? string.Join("; ", fields.Select(field => field?["to"] is { } to ? $"set {EventFacts.Text(field["name"])}{FieldWords(to)}" : $"cleared {EventFacts.Text(field?["name"])}"))

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Stemma.Client;
+using Stemma.Worker.Reading;
 
 namespace Stemma.Worker.Host;
 
@@ -34,6 +35,7 @@ internal sealed class TaskFeed(StemmaClient client, WorkerOptions options, Lease
         var retry = new Retry { Patience = TimeSpan.MaxValue, Waiting = Complain };
         try
         {
+            var generation = await AnnounceAsync(retry, stop).ConfigureAwait(false);
             while (!stop.IsCancellationRequested)
             {
                 var wanted = Math.Clamp((int)(options.Readers * SecondsAhead / Math.Max(_secondsPerTask, 0.001)), options.Readers, LargestClaim);
@@ -43,7 +45,7 @@ internal sealed class TaskFeed(StemmaClient client, WorkerOptions options, Lease
                     continue;
                 }
 
-                var claimed = await retry.RunAsync(token => client.Tasks.ClaimAsync(new ClaimRequest(options.Name, options.Kinds, wanted - waiting), LongPoll, token), stop).ConfigureAwait(false);
+                var claimed = await retry.RunAsync(token => client.Tasks.ClaimAsync(new ClaimRequest(options.Name, options.Kinds, wanted - waiting, generation), LongPoll, token), stop).ConfigureAwait(false);
                 foreach (var task in claimed)
                 {
                     var held = new HeldTask(task, scratch.Of(task), abort);
@@ -64,6 +66,24 @@ internal sealed class TaskFeed(StemmaClient client, WorkerOptions options, Lease
         finally
         {
             _tasks.Writer.Complete();
+        }
+    }
+
+    /// <returns>Null: the hub knows newer readers, or is older than this worker and does not ask for them.</returns>
+    private async Task<int?> AnnounceAsync(Retry retry, CancellationToken stop)
+    {
+        var announcement = new ReadersAnnouncement(options.Name, FileSetReader.SoftwareVersion,
+            [.. options.Formats.Formats.Select(format => new AnnouncedReader(format.Id, format.Name, format.ReaderVersion, format.MappingVersion))]);
+        try
+        {
+            var answer = await retry.RunAsync(token => client.Tasks.AnnounceAsync(announcement, token), stop).ConfigureAwait(false);
+            if (answer.Generation is null)
+                options.Log("The hub knows newer readers than this worker has: it reads new files, but none again. Update it.");
+            return answer.Generation;
+        }
+        catch (StemmaProblemException problem) when (problem.Status == 404)
+        {
+            return null;
         }
     }
 

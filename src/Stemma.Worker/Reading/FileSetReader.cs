@@ -41,7 +41,7 @@ internal sealed class FileSetReader(FormatRegistry formats)
         }
 
         var result = new TaskResult(
-            content.Format.Id, content.Variant ?? content.Format.Name, content.Format.ReaderVersion, SoftwareVersion, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 6),
+            content.Format.Id, content.Variant ?? content.Format.Name, content.Format.ReaderVersion, content.Format.MappingVersion, SoftwareVersion, Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 6),
             images, WireDescription.Acquisition(content.Acquisition), warnings,
             content.Members.Count == 0 ? [new ExtractedMember(input.Primary.Name, "primary")] : [.. content.Members.Select(member => new ExtractedMember(member.Name, Word(member.Role)))],
             content.Companions);

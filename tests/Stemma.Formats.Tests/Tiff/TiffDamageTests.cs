@@ -199,6 +199,8 @@ public sealed class TiffDamageTests
         public string Name => "Fallback";
         public string ReaderVersion => "1";
 
+        public string MappingVersion => "1";
+
         public bool TryDetect(ReadOnlySpan<byte> header, string fileName) => true;
 
         public ValueTask<FileSetContent> IdentifyAsync(FileSetInput input, CancellationToken cancellationToken) => Reads

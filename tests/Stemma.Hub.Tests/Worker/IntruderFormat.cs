@@ -19,6 +19,8 @@ internal sealed unsafe partial class IntruderFormat : IFormat
 
     public string ReaderVersion => "1";
 
+    public string MappingVersion => "1";
+
     public static byte[] File(params IEnumerable<string> attempts) => Encoding.UTF8.GetBytes(string.Join('\n', attempts.Prepend("INTRUDER")));
 
     public bool TryDetect(ReadOnlySpan<byte> header, string fileName) => header.StartsWith("INTRUDER"u8);

@@ -17,6 +17,8 @@ internal sealed class ToyFormat : IFormat
 
     public string ReaderVersion => "3";
 
+    public string MappingVersion => "5";
+
     public static byte[] Make(int rows, int columns)
     {
         var bytes = new byte[12 + (rows * columns * 2)];

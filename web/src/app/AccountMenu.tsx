@@ -48,6 +48,7 @@ export function AccountMenu({ showKeys }: { showKeys: () => void }) {
             <Menu.Label>Administration</Menu.Label>
             <Menu.Item component={Link} to="/admin/accounts">Accounts</Menu.Item>
             <Menu.Item component={Link} to="/admin/harvest">Harvest sources</Menu.Item>
+            <Menu.Item component={Link} to="/admin/readers">Readers</Menu.Item>
           </>
         )}
         <Menu.Divider />

@@ -29,6 +29,8 @@ export const router = createBrowserRouter([
       { path: 'settings', ...view(() => import('../settings/SettingsPage')) },
       { path: 'admin/accounts', ...view(() => import('../settings/AccountsPage')) },
       { path: 'admin/harvest', ...view(() => import('../settings/HarvestPage')) },
+      { path: 'admin/readers', ...view(() => import('../rereading/ReadersPage')) },
+      { path: 'admin/readers/:id', ...view(() => import('../rereading/RereadingPage')) },
       { path: '*', element: <NotFound /> },
     ],
   },

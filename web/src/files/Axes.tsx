@@ -1,10 +1,11 @@
 import { Table } from '@mantine/core';
 import type { Axis, ExtractionFacts, Image } from '../api/types';
+import { ReadBefore } from '../rereading/ReadBefore';
 import { ScrollTable } from '../shared/ScrollTable';
 import { formatNumber, formatQuantity, formatStep } from './quantity';
 import classes from './Files.module.css';
 
-export function Axes({ image, extraction }: { image: Image; extraction: ExtractionFacts | null }) {
+export function Axes({ set, image, extraction }: { set: string; image: Image; extraction: ExtractionFacts | null }) {
   return (
     <>
       <ScrollTable label="Axes" minWidth={520}>
@@ -22,7 +23,8 @@ export function Axes({ image, extraction }: { image: Image; extraction: Extracti
           ))}
         </Table.Tbody>
       </ScrollTable>
-      {extraction && <p className={classes.none}>Read by {[extraction.format, extraction.readerVersion].filter(Boolean).join(' ')}{extraction.softwareVersion && `, Stemma ${extraction.softwareVersion}`}{extraction.seconds != null && `, in ${formatQuantity(extraction.seconds, 's', 3)}`}</p>}
+      {extraction && <p className={classes.none}>Read by {[extraction.format, extraction.readerVersion].filter(Boolean).join(' ')}{extraction.mappingVersion && `, mapping ${extraction.mappingVersion}`}{extraction.softwareVersion && `, Stemma ${extraction.softwareVersion}`}{extraction.seconds != null && `, in ${formatQuantity(extraction.seconds, 's', 3)}`}</p>}
+      {extraction && <ReadBefore set={set} />}
     </>
   );
 }

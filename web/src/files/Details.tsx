@@ -43,7 +43,7 @@ export function Details({ set, image }: { set: FileSetDetail; image: Image | und
         {hasMetadata && <Tabs.Panel value="metadata"><Metadata set={set} /></Tabs.Panel>}
         <Tabs.Panel value="files"><Files set={set} /></Tabs.Panel>
         <Tabs.Panel value="notes"><Remarks of="file-sets" id={set.id} mayWriteNotes={set.capabilities.includes('edit')} /></Tabs.Panel>
-        {image && <Tabs.Panel value="axes"><Axes image={image} extraction={set.extraction} /></Tabs.Panel>}
+        {image && <Tabs.Panel value="axes"><Axes set={set.id} image={image} extraction={set.extraction} /></Tabs.Panel>}
         <Tabs.Panel value="history"><History of="file-sets" id={set.id} /></Tabs.Panel>
       </Suspense>
     </Tabs>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ExtractionFacts, MetadataView } from '../api/types';
 import { reachesOf, viewFor } from './reach';
 
-const extraction: ExtractionFacts = { format: 'dm3', readerVersion: '1', softwareVersion: '1', seconds: 1, createdAt: '' };
+const extraction: ExtractionFacts = { format: 'dm3', readerVersion: '1', mappingVersion: '1', softwareVersion: '1', seconds: 1, createdAt: '' };
 const instrument = { value: 'Titan', unit: null, source: 'x' };
 
 test('A file lies in the reach of all files, of its format and of its instrument, where it says one', () => {
