@@ -89,7 +89,8 @@ internal sealed partial class RereadingFeeder(NpgsqlDataSource database, EventWr
             {
                 return;
             }
-            catch (NpgsqlException problem)
+            // Whatever it is: an exception that leaves a hosted service ends the hub.
+            catch (Exception problem)
             {
                 LogFailed(problem);
                 await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
