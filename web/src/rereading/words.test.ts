@@ -21,9 +21,9 @@ test('A change that rounding hides is told with all digits', () => {
 
 test('Versions, choices and outcomes in words', () => {
   const mark = (readerVersion: string, mappingVersion: string) => ({ format: 'dm3', formatName: 'DM3', readerVersion, mappingVersion, softwareVersion: '1' });
-  expect(versionWords(mark('2', '1'), mark('3', '2'))).toBe('2 → 3');
+  expect(versionWords(mark('2', '1'), mark('3', '2'))).toBe('reader 2 → 3');
   expect(versionWords(mark('2', '1'), mark('2', '2'))).toBe('mapping 1 → 2');
-  expect(versionWords(null, mark('3', '1'))).toBe('3');
+  expect(versionWords(null, mark('3', '1'))).toBe('reader 3');
   expect(choiceWords({ choice: 'outdated', formatName: 'TIFF', node: { id: '', kind: 'project', name: 'Alloys' } })).toBe('what is out of date of TIFF in Alloys');
   expect(outcomeWords({ same: 1200, changed: 3, newlyRead: 0, failed: 1, unreadable: 0, overtaken: 0 })).toEqual(['3 came out differently', '1,200 the same as before', '1 failed, shown as read before']);
 });

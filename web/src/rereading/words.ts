@@ -44,9 +44,9 @@ export function changeWords({ key, before, after }: Pick<ReadingChange, 'key' | 
 
 /** From 2 to 3; with the mapping where only that changed. */
 export function versionWords(before: ReaderMark | null, after: ReaderMark | null): string {
-  if (!before || !after) return after ? after.readerVersion : before ? before.readerVersion : '';
-  if (before.readerVersion !== after.readerVersion) return `${before.readerVersion} → ${after.readerVersion}`;
-  return before.mappingVersion !== after.mappingVersion ? `mapping ${before.mappingVersion} → ${after.mappingVersion}` : after.readerVersion;
+  if (!before || !after) return `reader ${(after ?? before)?.readerVersion ?? ''}`;
+  if (before.readerVersion !== after.readerVersion) return `reader ${before.readerVersion} → ${after.readerVersion}`;
+  return before.mappingVersion !== after.mappingVersion ? `mapping ${before.mappingVersion} → ${after.mappingVersion}` : `reader ${after.readerVersion}`;
 }
 
 export const files = (count: number) => `${count.toLocaleString('en-US')} ${count === 1 ? 'file' : 'files'}`;
