@@ -7,7 +7,6 @@ import type { Node, ProjectSidecars } from '../api/types';
 import dialog from '../projects/dialogs.module.css';
 import { Moment } from '../shared/Moment';
 import { ProblemView } from '../shared/ProblemView';
-import { Waiting } from '../shared/Waiting';
 import { statusLine } from './status';
 import classes from './Sidecars.module.css';
 
@@ -22,9 +21,11 @@ export default function SidecarsDialog({ node, onClose }: { node: Node; onClose:
     onError: () => queryClient.invalidateQueries({ queryKey: key }),
   });
   const now = sidecars.data;
+  // Opened when there is something in it: the keyboard is then at the switch, and not at the button that closes.
+  if (!now && !sidecars.isError) return null;
   return (
     <Modal opened onClose={onClose} title={`Texts beside the files of ${node.name}`}>
-      {sidecars.isError ? <ProblemView error={sidecars.error} what="setting" /> : !now ? <Waiting for="the setting" /> : (
+      {sidecars.isError ? <ProblemView error={sidecars.error} what="setting" /> : now && (
         <div className={dialog.form}>
           <Switch data-autofocus checked={now.kept} disabled={turn.isPending} onChange={(event) => turn.mutate(event.currentTarget.checked)}
             label="Keep a text file with the metadata beside linked files, and add one beside each file in downloads" />
