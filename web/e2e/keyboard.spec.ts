@@ -35,6 +35,10 @@ test('Without a mouse: sign in, search, narrow, open, go back, choose, tag, thro
   await expect.poll(() => count(word), { timeout: 60_000 }).toBe(4);
   await expect.poll(() => count(`${word} kind:image`), { timeout: 60_000 }).toBe(1);
 
+  // What came by the API, the page has not heard of.
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Projects', level: 1 })).toBeVisible();
+
   // Search, a facet, the hit, and back.
   await page.keyboard.press('/');
   await page.keyboard.type(word);

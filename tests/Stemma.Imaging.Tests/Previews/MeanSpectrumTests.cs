@@ -56,10 +56,11 @@ public sealed class MeanSpectrumTests
     }
 
     [Theory]
-    [InlineData(5)]
-    [InlineData(1, 1, 5)]
-    public async Task A_spectrum_by_itself_is_its_own_curve(params long[] shape)
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_spectrum_by_itself_is_its_own_curve(int positionAxes)
     {
+        long[] shape = [.. Enumerable.Repeat(1L, positionAxes), 5];
         float[] values = [3, float.NaN, 0, 7, 1];
         Axis[] axes = [.. shape.Select((size, at) => at == shape.Length - 1 ? new Axis("energy", size) { Scale = 1, Unit = "eV" } : new Axis($"position {at}", size, AxisRole.Navigation))];
         var image = new MemoryImageSource(new ImageDescription(null, PixelType.Float32, axes), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());

@@ -32,7 +32,7 @@ export default function PlacementsDialog({ space, onClose }: { space: Node; onCl
   };
   return (
     <Modal opened onClose={onClose} title={`What ${space.name} shows`} size="lg">
-      <p className={classes.about}>All of it lives in projects. Whoever sees this space may do there what the space allows them, and at most what stands here.</p>
+      <p className={classes.about}>All of it lives in projects. Whoever sees this space may do there what the space allows them, and at most what stands here: {PLACED.map(({ label, means }) => `${label.toLowerCase()}s ${means}`).join('; ')}.</p>
       {placements.isError ? <ProblemView error={placements.error} what="list" /> : !placements.data ? <Waiting for="the list" /> : placements.data.length === 0 ? (
         <p>Nothing yet. On the page of a project, collection or dataset, choose “Show in a space…” in its menu.</p>
       ) : (
@@ -44,7 +44,7 @@ export default function PlacementsDialog({ space, onClose }: { space: Node; onCl
                 <small>{KIND[placement.node.kind]}</small>
               </span>
               {mayManage(placement) && space.capabilities.includes('add') && PLACED.some(({ name }) => name === placement.role)
-                ? <NativeSelect aria-label={`At most, in ${placement.node.name}`} value={placement.role ?? ''} data={PLACED.map(({ name, means }) => ({ value: name, label: means }))} onChange={(event) => change(placement, event.currentTarget.value)} />
+                ? <NativeSelect aria-label={`At most, in ${placement.node.name}`} value={placement.role ?? ''} data={PLACED.map(({ name, label }) => ({ value: name, label }))} onChange={(event) => change(placement, event.currentTarget.value)} />
                 : <span title={placement.capabilities.join(', ')}>{roleWords(placement.role, placement.capabilities)}</span>}
               {mayManage(placement) || space.capabilities.includes('manage')
                 ? <ActionIcon aria-label={`Take ${placement.node.name} out of this space`} onClick={() => void takeOut(placement).catch(sayProblem)}><Icon name="close" size={16} /></ActionIcon> : <span />}
