@@ -192,7 +192,16 @@ public sealed class SidecarTextTests(TestDatabase database)
 
         string Word() => string.Concat(Enumerable.Range(0, random.Next(1, 600)).Select(_ => random.Next(40) switch
         {
-            0 => "\r\n", 1 => "\n", 2 => "\t", 3 => "\u0007", 4 => "😀", 5 => "\u2028", 6 => "\ud83d", 7 => "γ′", 8 => "\u0085", var letter => ((char)('a' + letter % 26)).ToString(),
+            0 => "\r\n",
+            1 => "\n",
+            2 => "\t",
+            3 => "\u0007",
+            4 => "😀",
+            5 => "\u2028",
+            6 => "\ud83d",
+            7 => "γ′",
+            8 => "\u0085",
+            var letter => ((char)('a' + letter % 26)).ToString(),
         }));
     }
 }
