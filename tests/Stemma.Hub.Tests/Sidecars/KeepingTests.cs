@@ -49,18 +49,18 @@ public sealed class KeepingTests(TestDatabase database)
         var set = await stage.FileAsync("a.abc");
         await stage.UntilTextAsync("a.abc", text => text is not null);
         await stage.UntilStatusAsync(status => (long)status["written"]! == 1);
-        var long_ago = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
-        File.SetLastWriteTimeUtc(stage.At("a.abc.stemma.txt"), long_ago);
+        var longAgo = new DateTime(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(stage.At("a.abc.stemma.txt"), longAgo);
         await stage.TagAsync(set, "x");
         await stage.TagAsync(set);
         await stage.RunAsync("insert into sidecar_changes (object_id, is_node) values (@Project, true)", new { stage.Project });
         await stage.SettledAsync();
         await stage.TagAsync(set, "y");
         await stage.UntilTextAsync("a.abc", text => text!.Contains("Tags: y", StringComparison.Ordinal));
-        File.SetLastWriteTimeUtc(stage.At("a.abc.stemma.txt"), long_ago);
+        File.SetLastWriteTimeUtc(stage.At("a.abc.stemma.txt"), longAgo);
         await stage.RunAsync("insert into sidecar_changes (object_id, is_node) values (@Project, true), (@set, false)", new { stage.Project, set });
         await stage.SettledAsync();
-        File.GetLastWriteTimeUtc(stage.At("a.abc.stemma.txt")).ShouldBe(long_ago);
+        File.GetLastWriteTimeUtc(stage.At("a.abc.stemma.txt")).ShouldBe(longAgo);
     }
 
     [Fact]
