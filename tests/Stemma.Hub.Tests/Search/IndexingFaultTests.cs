@@ -55,7 +55,6 @@ public sealed class IndexingFaultTests(TestDatabase database)
     [Theory]
     [InlineData("22P05")]
     [InlineData("54000")]
-    [InlineData("XX000")]
     public async Task A_file_whose_words_postgres_refuses_is_found_by_its_name_and_the_others_by_all(string state)
     {
         await using var stage = await SearchStage.SetAsync(database);

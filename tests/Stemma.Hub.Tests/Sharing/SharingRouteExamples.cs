@@ -23,6 +23,8 @@ public sealed class SharingRouteExamples : IRouteExamples
         }),
         RouteExample.Of("CreateLink", world => Task.FromResult(new WalkRequest($"nodes/{world.Project}/links", new JsonObject { ["role"] = "viewer" }))),
         RouteExample.Of("EndLink", async world => new WalkRequest($"nodes/{world.Project}/links/{await world.Owner.MakeAsync($"nodes/{world.Project}/links", new JsonObject())}")),
+        // The world's link is to its project, and does not show the space.
+        RouteExample.Get("ListPlacements", world => $"spaces/{world.Space}/placements") with { Allows = caller => caller is not (WalkCaller.Stranger or WalkCaller.GuestLink or WalkCaller.Outsider or WalkCaller.Worker) },
         RouteExample.Of("PlaceNode", async world => new WalkRequest($"spaces/{world.Space}/placements/{await world.DatasetAsync()}", Role())),
         RouteExample.Of("UnplaceNode", async world =>
         {

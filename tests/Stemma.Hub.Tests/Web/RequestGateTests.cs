@@ -1,5 +1,4 @@
-using Dapper;
-using Npgsql;
+using Microsoft.Extensions.DependencyInjection;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Tests.Annotations;
 using Stemma.Hub.Tests.Support;
@@ -50,67 +49,44 @@ public sealed class RequestGateTests(TestDatabase database)
     }
 
     [Fact]
-    public async Task Exports_of_one_caller_leave_the_database_to_others()
+    public async Task Exports_of_one_caller_are_refused_while_so_many_run_and_those_of_others_are_not()
     {
         await using var stage = await AnnotationStage.SetAsync(database);
         var annotations = $"{stage.Image}/annotations.geojson";
-        var blocked = await BlockedAsync(stage.Stage.Hub, "search_documents", "%from search_documents d join%", stage.Viewer, "search/export");
-        await using (blocked.Blocker)
+        var running = await RunningAsync(stage.Stage.Hub, RequestGates.Exports, stage.Viewer.Id);
+        using (var refused = await stage.Viewer.SendAsync("GET", annotations))
         {
-            using (var refused = await stage.Viewer.SendAsync("GET", annotations))
-            {
-                ((int)refused.StatusCode).ShouldBe(429);
-                refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
-            }
-
-            await stage.Viewer.MustFailAsync(429, "too-many-at-once", "GET", $"{stage.Image}/annotations.ome.xml");
-            await stage.Owner.MustAsync("GET", annotations);
+            ((int)refused.StatusCode).ShouldBe(429);
+            refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(5));
         }
 
-        foreach (var answer in await Task.WhenAll(blocked.Requests))
-            using (answer)
-                ((int)answer.StatusCode).ShouldBe(200);
+        await stage.Viewer.MustFailAsync(429, "too-many-at-once", "GET", $"{stage.Image}/annotations.ome.xml");
+        await stage.Viewer.MustFailAsync(429, "too-many-at-once", "GET", "search/export");
+        await stage.Owner.MustAsync("GET", annotations);
+        running.ForEach(lease => lease.Dispose());
         await stage.Viewer.MustAsync("GET", annotations);
     }
 
     [Theory]
     [InlineData("search")]
     [InlineData("search/facets")]
-    public async Task Searches_of_strangers_leave_the_database_to_those_who_are_signed_in(string route)
+    public async Task Searches_of_strangers_are_refused_while_so_many_run_and_those_of_others_are_not(string route)
     {
         await using var stage = await DepositStage.SetAsync(database);
         var (stranger, viewer) = (stage.Hub.Stranger(), new TestActor(stage.Viewer, stage.As(stage.Viewer)));
-        // A query that needs no table tells who comes in.
-        var unreadable = $"{route}?q=a%20(b";
-        var blocked = await BlockedAsync(stage.Hub, "nodes", "%all_datasets%", stranger, route);
-        await using (blocked.Blocker)
-        {
-            await stranger.MustFailAsync(429, "too-many-at-once", "GET", unreadable);
-            await viewer.MustFailAsync(400, "invalid-query", "GET", unreadable);
-        }
-
-        foreach (var answer in await Task.WhenAll(blocked.Requests))
-            using (answer)
-                ((int)answer.StatusCode).ShouldBe(200);
-        await stranger.MustFailAsync(400, "invalid-query", "GET", unreadable);
+        var running = await RunningAsync(stage.Hub, RequestGates.StrangersSearches, Actor.Everyone);
+        await stranger.MustFailAsync(429, "too-many-at-once", "GET", route);
+        await viewer.MustAsync("GET", route);
+        running.ForEach(lease => lease.Dispose());
+        await stranger.MustAsync("GET", route);
     }
 
-    /// <summary>Four requests that wait for a table until the connection that locked it is disposed.</summary>
-    /// <param name="statement">What waits then: others may wait for the table as well.</param>
-    private static async Task<(NpgsqlConnection Blocker, Task<HttpResponseMessage>[] Requests)> BlockedAsync(TestHub hub, string table, string statement, TestActor actor, string path)
+    /// <summary>As many as one caller may have at once.</summary>
+    private static async Task<List<IDisposable>> RunningAsync(TestHub hub, string gate, Guid caller)
     {
-        var blocker = await hub.Database.OpenConnectionAsync(Cancelled);
-        await blocker.ExecuteAsync($"begin; lock table {table} in access exclusive mode");
-        var requests = Enumerable.Range(0, 4).Select(_ => actor.SendAsync("GET", path)).ToArray();
-        while (await blocker.ExecuteScalarAsync<long>("""
-            select count(*) from pg_locks l join pg_stat_activity a using (pid)
-            where not l.granted and l.relation = @table::regclass and a.datname = current_database() and a.query like @statement
-            """, new { table, statement }) < requests.Length)
-        {
-            requests.ShouldAllBe(request => !request.IsCompleted);
-            await Task.Delay(20, Cancelled);
-        }
-
-        return (blocker, requests);
+        var leases = new List<IDisposable>();
+        for (var number = 0; number < 4; number++)
+            leases.Add(await hub.Services.GetRequiredKeyedService<RequestGate>(gate).EnterAsync(caller, Cancelled));
+        return leases;
     }
 }

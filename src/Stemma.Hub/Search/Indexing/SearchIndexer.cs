@@ -115,12 +115,12 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
     }
 
     /// <summary>
-    /// It would fail again however often it is tried: PostgreSQL refuses the data (class 22), finds them too large (54) or stumbles over them (XX), or we do.
+    /// It would fail again however often it is tried: PostgreSQL refuses the data (class 22) or finds them too large (54), or we stumble over them.
     /// All else, such as a database that is away, goes over.
     /// </summary>
     private static bool IsOfARow(Exception problem) => problem switch
     {
-        PostgresException refused => refused.SqlState[..2] is "22" or "54" or "XX",
+        PostgresException refused => refused.SqlState[..2] is "22" or "54",
         NpgsqlException or OperationCanceledException => false,
         _ => true,
     };
