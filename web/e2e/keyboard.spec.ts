@@ -85,8 +85,12 @@ test('Without a mouse: sign in, search, narrow, open, go back, choose, tag, thro
   // Thrown away from the menu of the selection, and back again.
   await tabTo(page, bar.getByRole('button', { name: 'More for what is chosen' }), 'Shift+Tab');
   await page.keyboard.press('Enter');
-  await page.keyboard.press('ArrowUp');
-  await expect(page.getByRole('menuitem', { name: 'Move to trash' })).toBeFocused();
+  // The menu listens to arrows once it has the focus, a moment after it is open.
+  const toTrash = page.getByRole('menuitem', { name: 'Move to trash' });
+  await expect(async () => {
+    await page.keyboard.press('ArrowUp');
+    await expect(toTrash).toBeFocused({ timeout: 500 });
+  }).toPass();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('region', { name: 'Files' }).getByText('2 files', { exact: true })).toBeVisible();
   await tabTo(page, page.getByRole('status').filter({ hasText: 'went to the trash' }).getByRole('button', { name: 'Undo' }).last());
