@@ -99,6 +99,6 @@ internal sealed class AnnotationQueries(NpgsqlDataSource database)
         null => 0,
         var key => long.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
             ? sequence
-            : throw Problem.Invalid("The cursor is not one that this hub gave out. Start again without it."),
+            : throw Cursor.Unknown(),
     };
 }

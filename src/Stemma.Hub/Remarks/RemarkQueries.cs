@@ -48,7 +48,7 @@ internal sealed class RemarkQueries(NpgsqlDataSource database)
     {
         var take = Cursor.Limit(limit);
         long? before = Cursor.Decode(cursor) is not { } key ? null
-            : long.TryParse(key, out var version) ? version : throw Problem.Invalid("The cursor is not one that this hub gave out. Start again without it.");
+            : long.TryParse(key, out var version) ? version : throw Cursor.Unknown();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await RequireAsync(connection, actor, id, cancellationToken);
         var rows = await connection.RowsAsync<VersionRow>("""

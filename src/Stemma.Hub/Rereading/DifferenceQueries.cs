@@ -54,7 +54,7 @@ internal sealed class DifferenceQueries(NpgsqlDataSource database)
         var take = Cursor.Limit(limit);
         var after = Cursor.Decode(cursor)?.Split('\n', 3);
         if (after is not null && (after.Length != 3 || !long.TryParse(after[0], out _)))
-            throw Problem.Invalid("The cursor is not one that this hub gave out. Start again without it.");
+            throw Cursor.Unknown();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await Rereadings.GetAsync(connection, rereading, cancellationToken);
         var rows = await connection.RowsAsync<KeyRow>("""
@@ -93,7 +93,7 @@ internal sealed class DifferenceQueries(NpgsqlDataSource database)
         var take = Cursor.Limit(limit);
         var after = Cursor.Decode(cursor);
         if (after is not null && !DateTime.TryParse(after, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.RoundtripKind, out _))
-            throw Problem.Invalid("The cursor is not one that this hub gave out. Start again without it.");
+            throw Cursor.Unknown();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await FileSetAccess.RequireAsync(connection, actor, set, Capabilities.See, forUpdate: false, cancellationToken);
         var rows = await connection.RowsAsync<FileRow>("""

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
+using Stemma.Hub.Hosting;
 using Stemma.Hub.Queue;
 using Stemma.Hub.Records;
 
@@ -78,24 +79,8 @@ internal sealed partial class RereadingFeeder(NpgsqlDataSource database, EventWr
         return counted > 0 || looked;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-            try
-            {
-                await Task.Delay(await StepAsync(stoppingToken) ? ShortPause : Pause, clock, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            // Whatever it is: an exception that leaves a hosted service ends the hub.
-            catch (Exception problem)
-            {
-                LogFailed(problem);
-                await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => SteadyLoop.RunAsync(
+        async cancellationToken => await StepAsync(cancellationToken) ? ShortPause : Pause, LogFailed, Pause, clock, stoppingToken);
 
     /// <summary>Adds outcomes to the sums of their batches. What came out the same, or was overtaken, is then forgotten.</summary>
     private static async Task<int> CountAsync(NpgsqlConnection connection, CancellationToken cancellationToken)

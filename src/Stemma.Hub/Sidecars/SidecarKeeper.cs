@@ -5,6 +5,7 @@ using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
 using Stemma.Hub.Harvest;
+using Stemma.Hub.Hosting;
 using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Sidecars;
@@ -56,27 +57,9 @@ internal sealed partial class SidecarKeeper(NpgsqlDataSource database, SidecarRe
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
-            try
-            {
-                // Changes gather for a moment: an edit of five fields is one text.
-                if (await TakeAsync(stoppingToken) < BatchSize)
-                    await Task.Delay(Pause, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                // Whatever it is: the changes wait, and the hub goes on.
-                LogFailed(problem);
-                await Task.Delay(TimeSpan.FromSeconds(5), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => SteadyLoop.RunAsync(
+        // Changes gather for a moment: an edit of five fields is one text.
+        async cancellationToken => await TakeAsync(cancellationToken) < BatchSize ? Pause : TimeSpan.Zero, LogFailed, TimeSpan.FromSeconds(5), TimeProvider.System, stoppingToken);
 
     private async Task KeepAsync(NpgsqlConnection connection, Guid[] sets, CancellationToken cancellationToken)
     {

@@ -11,12 +11,10 @@ internal static class KeysetByName
         if (Cursor.Decode(cursor) is not { } key)
             return (null, null);
         var line = key.LastIndexOf('\n');
-        return line >= 0 && Guid.TryParse(key.AsSpan(line + 1), out var id) ? (key[..line], id) : throw Unknown();
+        return line >= 0 && Guid.TryParse(key.AsSpan(line + 1), out var id) ? (key[..line], id) : throw Cursor.Unknown();
     }
 
     /// <summary>Of a list ordered by id alone; null for the first page.</summary>
     public static Guid? ParseId(string? cursor) =>
-        Cursor.Decode(cursor) is not { } key ? null : Guid.TryParse(key, out var id) ? id : throw Unknown();
-
-    private static Problem Unknown() => Problem.Invalid("The cursor is not one that this hub gave out. Start again without it.");
+        Cursor.Decode(cursor) is not { } key ? null : Guid.TryParse(key, out var id) ? id : throw Cursor.Unknown();
 }

@@ -36,8 +36,11 @@ public static class Cursor
             // Refused below, as one that decodes to nonsense.
         }
 
-        throw Problem.Invalid("The cursor is not one that this hub gave out. Start again without it.");
+        throw Unknown();
     }
+
+    /// <summary>400: it was made up.</summary>
+    public static Problem Unknown() => Problem.Invalid("The cursor is not one that this hub gave out. Start again without it.");
 
     public static int Limit(int? asked) => asked switch
     {

@@ -140,12 +140,13 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
 
     /// <summary>Quotes mean the whole value where the actor sees such a value, else words behind each other in it; = means the whole value always.</summary>
     private async Task<bool> IsWholeAsync(SearchField field, string content, bool isMeant, CancellationToken cancellationToken) =>
-        isMeant || await connection.RowAsync<bool>("""
+        isMeant || await connection.RowAsync<bool>($"""
+            with {Reach.Mine}
             select exists (select from search_values v where v.field = @Name and v.folded = @folded
                 and (exists (select from search_dataset_values d where d.code = v.code and d.count > 0 and d.dataset = any (@Datasets))
                     or exists (select from search_places p join nodes n on n.number = p.number
-                        where p.tags @> array[v.code] and n.scope_id in (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0))))
-            """, new { field.Name, folded = SqlText.Clean(Folding.FoldValue(content)), reach.Datasets, actor.Id, actor.Mask }, cancellationToken);
+                        where p.tags @> array[v.code] and n.scope_id in (select scope_id from mine))))
+            """, new { field.Name, folded = SqlText.Clean(Folding.FoldValue(content)), reach.Datasets, reach.Scopes }, cancellationToken);
 
     private static Condition.Sql Between<T>(string column, Bounds<T> bounds) where T : struct => (bounds.From, bounds.To) switch
     {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Stemma.Hub.Database;
 using Stemma.Hub.Extraction;
+using Stemma.Hub.Hosting;
 
 namespace Stemma.Hub.Search.Indexing;
 
@@ -125,26 +126,9 @@ internal sealed partial class SearchIndexer(NpgsqlDataSource database, ArtifactS
         _ => true,
     };
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-            try
-            {
-                // A full batch: more waits. Otherwise changes gather for a moment, since many together cost less.
-                if (await TakeAsync(stoppingToken) < BatchSize)
-                    await Task.Delay(Pause, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem)
-            {
-                // Whatever it is, it must not stop the hub: changes wait, and everything else goes on.
-                LogFailed(problem);
-                await Task.Delay(TimeSpan.FromSeconds(2), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => SteadyLoop.RunAsync(
+        // A full batch: more waits. Otherwise changes gather for a moment, since many together cost less.
+        async cancellationToken => await TakeAsync(cancellationToken) < BatchSize ? Pause : TimeSpan.Zero, LogFailed, TimeSpan.FromSeconds(2), TimeProvider.System, stoppingToken);
 
     private JsonElement? OriginalOf(IndexedFileSet set)
     {
