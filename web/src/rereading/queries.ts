@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { call } from '../api/client';
 import { queryClient } from '../api/queries';
 import type { FileRereading, KeyDifference, Page, ReadersState, RereadFile, RereadingRecord } from '../api/types';
@@ -34,7 +34,7 @@ const pages = <T>(path: string, key: readonly unknown[], enabled = true) => ({
 });
 
 /** @param done Files that came to an end so far: with more of them the answer is another. */
-export const useKeys = (id: string, done: number) => useInfiniteQuery({ ...pages<KeyDifference>(`/rereadings/${id}/keys`, [...BATCHES, id, 'keys', done]), placeholderData: (before) => before });
+export const useKeys = (id: string, done: number) => useInfiniteQuery({ ...pages<KeyDifference>(`/rereadings/${id}/keys`, [...BATCHES, id, 'keys', done]), placeholderData: keepPreviousData });
 
 /** @param of <c>outcome=failed</c> or <c>key=…</c>. */
 export const useFilesOf = (id: string, of: string) => useInfiniteQuery(pages<RereadFile>(`/rereadings/${id}/files?${of}`, [...BATCHES, id, 'files', of]));
