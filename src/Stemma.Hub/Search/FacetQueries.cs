@@ -97,30 +97,43 @@ internal sealed class FacetQueries(SearchSessions sessions)
         var byPlace = new ByPlace(all, all);
         // All counts from one reading of the hits; those of a field that is asked for come from rows of their own, which may be many: without the field.
         var asked = chosen.Select(selected => selected.Field).Distinct().ToList();
-        var total = await CountGroupsAsync(session, Asked(null), FacetShape.All.Where(shape => !asked.Contains(shape.Field)), byShape, all, cancellationToken);
+        var total = await CountShapesAsync(session, Asked(null), [.. FacetShape.All.Where(shape => !asked.Contains(shape.Field))], byShape, all, cancellationToken);
         foreach (var field in asked)
-            if (FacetShape.All.FirstOrDefault(shape => shape.Field == field) is not { } shape)
+            if (FacetShape.All.FirstOrDefault(shape => shape.Field == field) is { } shape)
+                await CountShapesAsync(session, Asked(field), [shape], byShape, null, cancellationToken);
+            else
             {
                 var places = new PlaceCounts([], []);
-                if (Asked(field) is Condition.All { Terms.IsEmpty: true })
-                    await CountPlacesAsync(session, field, places, cancellationToken);
-                else
-                    await CountGroupsAsync(session, Asked(field), [], byShape, places, cancellationToken);
+                await CountShapesAsync(session, Asked(field), [], byShape, places, cancellationToken);
                 byPlace = field.Name == SearchFields.Tag ? byPlace with { ForTags = places } : byPlace with { ForProjects = places };
             }
-            else if (shape.Kind == "values" && Asked(field) is Condition.All { Terms.IsEmpty: true })
-                await CountValuesAsync(session, field, byShape[FacetShape.All.Index().First(pair => pair.Item == shape).Index], cancellationToken);
-            else
-                await CountGroupsAsync(session, Asked(field), [shape], byShape, null, cancellationToken);
+
         return (total, byShape, byPlace);
     }
 
-    /// <summary>How often each value of a field occurs where the actor sees it: these counts are kept.</summary>
+    /// <summary>From counts that are kept where all files are meant and there are such; the rest from the rows.</summary>
+    /// <returns>How many rows there were; 0 without places.</returns>
+    private static async Task<long> CountShapesAsync(
+        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, CancellationToken cancellationToken)
+    {
+        if (condition is not Condition.All { Terms.IsEmpty: true })
+            return await CountGroupsAsync(session, condition, shapes, byShape, byPlace, cancellationToken);
+        if (byPlace is not null)
+            await CountPlacesAsync(session, byPlace, cancellationToken);
+        foreach (var shape in shapes.Where(shape => shape.Kind == "values"))
+            await CountValuesAsync(session, shape.Field, byShape[FacetShape.All.Index().First(pair => pair.Item == shape).Index], cancellationToken);
+        var others = shapes.Where(shape => shape.Kind != "values").ToList();
+        if (others.Count > 0)
+            await CountGroupsAsync(session, condition, others, byShape, null, cancellationToken);
+        return byPlace?.Files.Values.Sum() ?? 0;
+    }
+
+    /// <summary>How often each value of a field occurs where the actor sees it.</summary>
     private static async Task CountValuesAsync(SearchSession session, SearchField field, Counts counts, CancellationToken cancellationToken)
     {
         var parameters = new List<object> { field.Name };
-        await using var command = session.Command($"""
-            select d.code, sum(d.count) from search_dataset_values d
+        await using var command = session.Command(session.Reach.Hidden.Length == 0 ? "select v.code, v.count from search_values v where v.field = $1 and v.count > 0" : $"""
+            select d.code, sum(d.count)::bigint from search_dataset_values d
             where d.code in (select v.code from search_values v where v.field = $1) and d.count > 0 and {session.Reach.ToCondition().ToSql(parameters)} group by d.code
             """, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -129,9 +142,9 @@ internal sealed class FacetQueries(SearchSessions sessions)
     }
 
     /// <summary>How many files each dataset has, and of these how many each tag: these counts are kept as well.</summary>
-    private static async Task CountPlacesAsync(SearchSession session, SearchField field, PlaceCounts counts, CancellationToken cancellationToken)
+    private static async Task CountPlacesAsync(SearchSession session, PlaceCounts counts, CancellationToken cancellationToken)
     {
-        var parameters = new List<object> { field.Name };
+        var parameters = new List<object> { SearchFields.Tag };
         await using var command = session.Command($"""
             select d.dataset, d.code, d.count from search_dataset_values d
             where d.code in (select {DocumentWriter.AnyFile} union all select v.code from search_values v where v.field = $1) and d.count > 0 and {session.Reach.ToCondition().ToSql(parameters)}

@@ -98,9 +98,9 @@ internal sealed class Suggestions(SearchSessions sessions)
         var paths = await session.Connection.RowsAsync<string>("""
             select k.path from search_keys k
             where strpos(k.folded, @typed) > 0
-              and exists (select from search_project_keys p where p.key = k.number and p.project in (select s.project from search_places s where s.number = any (@Datasets)))
+              and exists (select from search_project_keys p where p.key = k.number and p.project = any (@Projects))
             order by left(k.folded, length(@typed)) = @typed desc, length(k.path), k.path limit @Most
-            """, new { typed, session.Reach.Datasets, Most }, cancellationToken);
+            """, new { typed, session.Reach.Projects, Most }, cancellationToken);
         return [.. paths.Select(path => new SearchSuggestion("key", path, "Original metadata", null,
             (path.Any(letter => char.IsWhiteSpace(letter) || letter is ':' or '(' or ')' or ',' or '"') ? $"{SearchFields.Original}{Quoted(path, always: true)}" : SearchFields.Original + path) + ":", typing.Start, typing.End, null))];
     }

@@ -26,6 +26,23 @@ public sealed class SearchCursorTests(TestDatabase database)
                 (await stage.NamesAsync(query, more: $"&sort={sort}", limit: 1)).ShouldBe(await stage.NamesAsync(query, more: $"&sort={sort}"), sort);
     }
 
+    [Fact]
+    public async Task A_page_at_a_position_is_what_stands_there_in_the_whole_list()
+    {
+        await using var stage = await StageAsync(database);
+        foreach (var sort in new[] { "relevance", "newest", "-pixel_size", "instrument" })
+            foreach (var query in new[] { "", "dm3" })
+            {
+                var all = await stage.NamesAsync(query, more: $"&sort={sort}");
+                for (var offset = 0; offset <= all.Count; offset++)
+                    (await stage.SearchAsync(query, more: $"&sort={sort}&limit=2&offset={offset}"))["items"]!.AsArray().Select(item => (string)item!["file"]!["name"]!).ShouldBe(all.Skip(offset).Take(2), $"{query} {sort} {offset}");
+            }
+
+        var cursor = (string)(await stage.SearchAsync("", more: "&limit=2"))["next"]!;
+        await stage.Administrator.MustFailAsync(400, "invalid", "GET", $"search?q=&offset=2&cursor={cursor}");
+        await stage.Administrator.MustFailAsync(400, "invalid", "GET", "search?q=&offset=-1");
+    }
+
     [Theory]
     [InlineData("instrument", "pixel_size")]
     [InlineData("name", "date")]

@@ -144,14 +144,20 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
     }
 
     /// <summary>Quotes mean the whole value where the actor sees such a value, else words behind each other in it; = means the whole value always.</summary>
-    private async Task<bool> IsWholeAsync(SearchField field, string content, bool isMeant, CancellationToken cancellationToken) =>
-        isMeant || await connection.RowAsync<bool>($"""
-            with {Reach.Mine}
-            select exists (select from search_values v where v.field = @Name and v.folded = @folded
-                and (exists (select from search_dataset_values d where d.code = v.code and d.count > 0 and d.dataset = any (@Datasets))
-                    or exists (select from search_places p join nodes n on n.number = p.number
-                        where p.tags @> array[v.code] and {reach.Sees("n.scope_id")})))
-            """, new { field.Name, folded = SqlText.Clean(Folding.FoldValue(content)), reach.Datasets, reach.Scopes }, cancellationToken);
+    private async Task<bool> IsWholeAsync(SearchField field, string content, bool isMeant, CancellationToken cancellationToken)
+    {
+        if (isMeant)
+            return true;
+        var parameters = new List<object> { field.Name, SqlText.Clean(Folding.FoldValue(content)), reach.Scopes };
+        await using var command = new NpgsqlCommand($"""
+            select exists (select from search_values v where v.field = $1 and v.folded = $2
+                and (exists (select from search_dataset_values d where d.code = v.code and d.count > 0 and {reach.ToCondition().ToSql(parameters)})
+                    or exists (select from search_places p join nodes n on n.number = p.number where p.tags @> array[v.code] and {(reach.SeesAll ? "true" : "n.scope_id = any ($3)")})))
+            """, connection);
+        foreach (var parameter in parameters)
+            command.Parameters.Add(new NpgsqlParameter { Value = parameter });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
 
     private static Condition.Sql Between<T>(string column, Bounds<T> bounds) where T : struct => (bounds.From, bounds.To) switch
     {
@@ -207,8 +213,8 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
         var fields = await connection.RowsAsync<OwnField>("""
             select f.id, f.type, f.unit from fields f join nodes n on n.id = f.project_id
             where replace(lower(f.name), ' ', '_') = replace(lower(@Name), ' ', '_') and f.removed_at is null
-              and exists (select from search_places p where p.project = n.number and p.number = any (@Datasets))
-            """, new { asked.Name, reach.Datasets }, cancellationToken);
+              and n.number = any (@Projects)
+            """, new { asked.Name, reach.Projects }, cancellationToken);
         if (fields.Count == 0)
             throw new QueryException(asked.Where, NoSuchField(asked.Name));
         var ids = fields.ConvertAll(field => field.Id);
@@ -293,11 +299,11 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
         var found = await connection.RowsAsync<int>("""
             select k.number from search_keys k
             where (k.folded = any (@exact) or k.folded like any (@endings))
-              and exists (select from search_project_keys p where p.key = k.number and p.project in (select s.project from search_places s where s.number = any (@Datasets)))
+              and exists (select from search_project_keys p where p.key = k.number and p.project = any (@Projects))
             order by k.folded = any (@exact) desc, length(k.folded) limit @MostKeys
             """, new
         {
-            exact = new[] { path, withoutPlaces }, endings = new[] { "%." + Escape(path), "%." + Escape(withoutPlaces) }, reach.Datasets, MostKeys,
+            exact = new[] { path, withoutPlaces }, endings = new[] { "%." + Escape(path), "%." + Escape(withoutPlaces) }, reach.Projects, MostKeys,
         }, cancellationToken);
         return found.Count > 0 ? [.. found] : throw new QueryException(asked.Where,
             $"No file that you see has \"{asked.Name[SearchFields.Original.Length..]}\" in its original metadata. Write the key as it stands there, whole or its end: original.Tecnai.User.");

@@ -11,12 +11,13 @@ internal sealed class Places(Reach reach)
     // Projects, collections and datasets below some nodes that the actor sees, and what is placed in spaces: whoever sees a node sees all below it. Row by row, since the planner takes
     // them for many and would read all nodes; and each once, since what is called so may lie in what is called so.
     private const string Down = """
-        top(word, id) as (
-            select word, id from meant
+        top(word, id, kind, number) as (
+            select * from meant
             union
-            select m.word, p.node_id from meant m cross join lateral (select p.node_id from placements p where p.space_id = m.id offset 0) p),
+            select m.word, n.id, n.kind, n.number from meant m
+            cross join lateral (select n.* from placements p join nodes n on n.id = p.node_id where p.space_id = m.id and n.trashed_at is null offset 0) n where m.kind = 'space'),
         down(word, id, kind, number) as (
-            select t.word, n.id, n.kind, n.number from top t cross join lateral (select n.* from nodes n where n.id = t.id and n.trashed_at is null offset 0) n
+            select * from top
             union all
             select d.word, c.id, c.kind, c.number from down d cross join lateral (select c.* from nodes c where c.parent_id = d.id and c.trashed_at is null offset 0) c
             where d.kind <> 'dataset' and (d.word, c.id) not in (select word, id from top))
@@ -48,8 +49,8 @@ internal sealed class Places(Reach reach)
             _matching[asked] = [];
         foreach (var found in await connection.RowsAsync<Matched>($"""
             with recursive {Reach.Mine},
-            meant(word, id) as (
-                select a.words, n.id from unnest(@words) as a(words) join search_places p on p.words @@ a.words::tsquery join nodes n on n.number = p.number
+            meant(word, id, kind, number) as (
+                select a.words, n.id, n.kind, n.number from unnest(@words) as a(words) join search_places p on p.words @@ a.words::tsquery join nodes n on n.number = p.number
                 where n.trashed_at is null and {reach.Sees("n.scope_id")}),
             {Down}
             select word as words, array_agg(number) as datasets from down where kind = 'dataset' group by word
@@ -63,8 +64,8 @@ internal sealed class Places(Reach reach)
     public async Task<int[]> HoldingAsync(NpgsqlConnection connection, string test, object[] parameters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
-            with recursive meant(word, id) as (
-                select distinct '', n.id from field_values v join nodes n on n.id = v.object_id
+            with recursive meant(word, id, kind, number) as (
+                select distinct '', n.id, n.kind, n.number from field_values v join nodes n on n.id = v.object_id
                 where v.field_id = any ($1) and v.ended_at is null and {string.Format(System.Globalization.CultureInfo.InvariantCulture, test, [.. parameters.Select((_, place) => $"${place + 1}")])}
                   and n.trashed_at is null and n.scope_id in (select unnest(${parameters.Length + 1}::uuid[]))),
             {Down}
@@ -100,7 +101,7 @@ internal sealed class Places(Reach reach)
                 select n.number, n.id, n.kind, n.number from nodes n where n.number = any (@above) and n.kind <> 'dataset' and n.trashed_at is null and {reach.Sees("n.scope_id")}
                 union all
                 select d.place, c.id, c.kind, c.number from down d cross join lateral (select c.* from nodes c where c.parent_id = d.id and c.trashed_at is null offset 0) c where d.kind <> 'dataset')
-            select p.number, p.tags, array_agg(down.number) as datasets from down join search_places p on p.number = down.place where down.kind = 'dataset' group by p.number
+            select p.number, p.tags, b.datasets from (select place, array_agg(number) as datasets from down where kind = 'dataset' group by place) b join search_places p on p.number = b.place
             """, new { above, reach.Scopes }, cancellationToken))
             foreach (var dataset in tagged.Datasets)
                 Add(dataset, tagged.Tags);
@@ -129,15 +130,15 @@ internal sealed class Places(Reach reach)
                 select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null and {reach.Sees("n.scope_id")}
                 union all
                 select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null and {reach.Sees("n.scope_id")}),
-            meant(word, id) as (
-                select '', n.id from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[])
+            meant(word, id, kind, number) as (
+                select '', n.id, n.kind, n.number from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[])
                 union
-                select '', n.id from nodes n where n.id = @asId and n.trashed_at is null and {reach.Sees("n.scope_id")}),
+                select '', n.id, n.kind, n.number from nodes n where n.id = @asId and n.trashed_at is null and {reach.Sees("n.scope_id")}),
             {Down}
             select number from down
             """, new { reach.Scopes, names, asId = Guid.TryParse(path, out var id) ? id : (Guid?)null }, cancellationToken);
         if (found.Count == 0)
             throw new QueryException(where, $"You see no project, collection, dataset or space called \"{path}\". Write its name, or its path of names: in:\"Steel 2017/EELS\".");
-        return [.. found.Intersect(reach.Datasets)];
+        return [.. found.Distinct().Where(number => reach.RootOf(number) is not null)];
     }
 }

@@ -8,7 +8,8 @@ namespace Stemma.Hub.Search.Finding;
 /// <param name="Hidden">Those that are not, and those in the trash.</param>
 /// <param name="SeesAll">An administrator.</param>
 /// <param name="Scopes">Where the actor sees; empty for whoever sees all.</param>
-internal sealed record Reach(int[] Datasets, int[] Roots, int[] Hidden, bool SeesAll, Guid[] Scopes)
+/// <param name="Projects">To which the seen datasets belong, by their numbers, whether these are seen themselves or not.</param>
+internal sealed record Reach(int[] Datasets, int[] Roots, int[] Hidden, bool SeesAll, Guid[] Scopes, int[] Projects)
 {
     /// <summary>Up to this many the index on the dataset may be of use; beyond, planning with the list would cost more than it brings.</summary>
     private const int Few = 200;

@@ -53,18 +53,24 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
                 where (select it from all_seen) and s.parent_id is null or s.id in (select scope_id from granted) and (s.parent_id is null or s.parent_id not in (select scope_id from granted))
                 union all
                 select s.id, m.root from mine m join scopes s on s.parent_id = m.scope_id),
-            datasets as (select n.number, m.root from nodes n left join mine m on m.scope_id = n.scope_id and n.trashed_at is null where n.kind = 'dataset')
+            belongs(scope_id, project) as (
+                select s.id, n.number from scopes s join nodes n on n.id = s.id where s.parent_id is null
+                union all
+                select s.id, b.project from belongs b join scopes s on s.parent_id = b.scope_id),
+            datasets as (
+                select n.number, m.root, b.project from nodes n join belongs b on b.scope_id = n.scope_id left join mine m on m.scope_id = n.scope_id and n.trashed_at is null
+                where n.kind = 'dataset')
             select (select coalesce(array_agg(number order by number) filter (where root is not null), '{}') from datasets), (select coalesce(array_agg(root order by number) filter (where root is not null), '{}') from datasets),
                 (select coalesce(array_agg(number) filter (where root is null), '{}') from datasets),
-                (select it from all_seen), (select coalesce(array_agg(scope_id), '{}') from granted),
+                (select it from all_seen), (select coalesce(array_agg(scope_id), '{}') from granted), (select coalesce(array_agg(distinct project), '{}') from datasets where root is not null),
                 pg_current_snapshot()::text,
                 coalesce(least((select min(g.expires_at) from grants g where g.principal_id in (select principal_id from principals_of($1)) and g.expires_at > now()),
                     (select l.expires_at from links l where l.id = $1 and l.expires_at > now())), 'infinity')
             """, connection) { Parameters = { new() { Value = actor.Id }, new() { Value = actor.Mask } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var reach = new Reach(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetBoolean(3), reader.GetFieldValue<Guid[]>(4));
-        return new Kept(reach, reader.GetString(5), reader.GetFieldValue<DateTime>(6));
+        var reach = new Reach(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetBoolean(3), reader.GetFieldValue<Guid[]>(4), reader.GetFieldValue<int[]>(5));
+        return new Kept(reach, reader.GetString(6), reader.GetFieldValue<DateTime>(7));
     }
 
     /// <summary>Forgets changes that whatever is kept has seen: those that were seen before it began to be kept. After a restore their numbers may be those of transactions to come.</summary>
