@@ -170,8 +170,9 @@ internal sealed class FacetQueries(SearchSessions sessions)
         // A bit for each key that the row is not grouped by; the dataset's is the last.
         string[] keys = [.. names, .. byPlace is null ? Array.Empty<string>() : ["dataset"]];
         string[] groups = [.. names.Select(name => $"({name})"), .. byPlace is null ? Array.Empty<string>() : ["(dataset, tags)"]];
+        // Of each row one key only is told, which is that of its group.
         await using var command = session.Command($"""
-            select grouping({string.Join(", ", keys)}), count(*){string.Concat(names.Select(name => $", {name}::float8"))}{(byPlace is null ? "" : ", dataset, tags")}
+            select grouping({string.Join(", ", keys)}), count(*), {(names.Length == 0 ? "null::float8" : $"coalesce({string.Join(", ", names.Select(name => $"{name}::float8"))})")}{(byPlace is null ? "" : ", dataset, tags")}
             from (select d.dataset, d.tags{string.Concat(asked.Select(pair => $", {pair.Item.Key} as k{pair.Index}"))} from search_documents d where {hits}) d
             group by grouping sets ({string.Join(", ", groups)})
             """, parameters);
@@ -183,10 +184,10 @@ internal sealed class FacetQueries(SearchSessions sessions)
             var count = reader.GetInt64(1);
             if (byPlace is not null && (grouping & 1) == 0)
             {
-                var dataset = reader.GetInt32(2 + names.Length);
+                var dataset = reader.GetInt32(3);
                 total += count;
                 byPlace.Files[dataset] = byPlace.Files.GetValueOrDefault(dataset) + count;
-                foreach (var code in await reader.IsDBNullAsync(3 + names.Length, cancellationToken) ? [] : reader.GetFieldValue<int[]>(3 + names.Length))
+                foreach (var code in reader.IsDBNull(4) ? [] : reader.GetFieldValue<int[]>(4))
                     byPlace.Tags[(dataset, code)] = byPlace.Tags.GetValueOrDefault((dataset, code)) + count;
                 continue;
             }
@@ -194,8 +195,8 @@ internal sealed class FacetQueries(SearchSessions sessions)
             var place = 0;
             while ((grouping & (1 << (keys.Length - 1 - place))) != 0)
                 place++;
-            if (!await reader.IsDBNullAsync(2 + place, cancellationToken))
-                byShape[asked[place].Index].ByKey[reader.GetDouble(2 + place)] = count;
+            if (!reader.IsDBNull(2))
+                byShape[asked[place].Index].ByKey[reader.GetDouble(2)] = count;
         }
 
         return total;

@@ -29,7 +29,7 @@ internal static class SearchEndpoints
             .WithName("CountFacets").WithSummary("How many files match in all, and how they are spread over instruments, detectors, dates …").For(Caller.Anyone).Through(RequestGates.StrangersSearches, strangersOnly: true);
         search.MapGet("/search/suggestions", async (Suggestions suggestions, Actor actor, string? q, int? caret, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await suggestions.CompleteAsync(actor, q, caret, cancellationToken)))
-            .WithName("SuggestSearches").WithSummary("Completions of what is being typed at the caret.").For(Caller.Anyone);
+            .WithName("SuggestSearches").WithSummary("Completions of what is being typed at the caret.").For(Caller.Anyone).Through(RequestGates.StrangersSearches, strangersOnly: true);
         search.MapGet("/search/fields", () => TypedResults.Ok(SearchFields.All))
             .WithName("ListSearchFields").WithSummary("What may stand before a colon in a query.").For(Caller.Anyone);
         search.MapGet("/search/export", ExportAsync)

@@ -47,11 +47,12 @@ internal sealed class Places(Reach reach)
             return;
         foreach (var asked in words)
             _matching[asked] = [];
+        // What is called so is found first, and then whether it is seen: a plan that is made for any scopes takes them for ten.
         foreach (var found in await connection.RowsAsync<Matched>($"""
             with recursive {Reach.Mine},
-            meant(word, id, kind, number) as (
-                select a.words, n.id, n.kind, n.number from unnest(@words) as a(words) join search_places p on p.words @@ a.words::tsquery join nodes n on n.number = p.number
-                where n.trashed_at is null and {reach.Sees("n.scope_id")}),
+            named as materialized (
+                select a.words, n.* from unnest(@words) as a(words) join search_places p on p.words @@ a.words::tsquery join nodes n on n.number = p.number where n.trashed_at is null),
+            meant(word, id, kind, number) as (select n.words, n.id, n.kind, n.number from named n where {reach.Sees("n.scope_id")}),
             {Down}
             select word as words, array_agg(number) as datasets from down where kind = 'dataset' group by word
             """, new { words, reach.Scopes }, cancellationToken))
@@ -111,9 +112,9 @@ internal sealed class Places(Reach reach)
     /// <summary>Nodes whose own words match, those of that name first.</summary>
     public async Task<IReadOnlyList<NodeName>> NamedAsync(NpgsqlConnection connection, Lexemes lexemes, int most, CancellationToken cancellationToken) =>
         await connection.RowsAsync<NodeName>($"""
-            with {Reach.Mine}
-            select n.id, n.kind, n.name from search_places p join nodes n on n.number = p.number
-            where p.words @@ @words::tsquery and n.trashed_at is null and {reach.Sees("n.scope_id")}
+            with {Reach.Mine},
+            named as materialized (select n.* from search_places p join nodes n on n.number = p.number where p.words @@ @words::tsquery and n.trashed_at is null)
+            select n.id, n.kind, n.name from named n where {reach.Sees("n.scope_id")}
             order by length(n.name), n.name, n.id limit @most
             """, new { words = lexemes.ToString(), reach.Scopes, most }, cancellationToken);
 

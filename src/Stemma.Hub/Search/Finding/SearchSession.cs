@@ -62,12 +62,13 @@ internal sealed class SearchSession : IAsyncDisposable
         return Command($"{before}{condition.ToSql(parameters)}{after}", parameters);
     }
 
+    /// <summary>A command whose plan is made for the words that are asked for: one for any would take a common word for a rare one.</summary>
     public NpgsqlBatch Command(string sql, IEnumerable<object> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return new NpgsqlBatch(Connection) { BatchCommands = { command } };
+        return new NpgsqlBatch(Connection) { BatchCommands = { new("set local plan_cache_mode = force_custom_plan"), command, new("set local plan_cache_mode = auto") } };
     }
 
     public async ValueTask DisposeAsync()

@@ -10,12 +10,11 @@ namespace Stemma.Hub.Search.Finding;
 internal sealed class SearchSessions(NpgsqlDataSource database, ReachCache reaches, TimeProvider clock)
 {
     /// <summary>
-    /// Plans are made for the words that are asked for, and for what the actor sees: one for any would take a common word for a rare one. Bitmaps of many hits stay exact, and words are
-    /// never looked for by reading the whole table. Starting helpers takes longer than most searches. A search that nobody can wait for ends.
+    /// Bitmaps of many hits stay exact, counts of many values are not sorted, and words are never looked for by reading the whole table. Starting helpers takes longer than most searches. A search that nobody can wait for ends.
     /// </summary>
     private const string Settings = """
-        set local plan_cache_mode = force_custom_plan; set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off;
-        set local max_parallel_workers_per_gather = 0; set local statement_timeout = '60s'
+        select set_config('work_mem', '64MB', true), set_config('hash_mem_multiplier', '8', true), set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
+            set_config('max_parallel_workers_per_gather', '0', true), set_config('statement_timeout', '60s', true)
         """;
 
     /// <exception cref="Problem">400: the query cannot be read; the answer says where.</exception>
