@@ -39,7 +39,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
             return new Hits([], 0, null);
         if (condition is Condition.All { Terms.IsEmpty: true })
             return new Hits([], await CountAllAsync(cancellationToken), null);
-        if (await session.EstimateAsync(condition, cancellationToken) is > CountUpTo and var estimate)
+        if (await session.EstimateAsync([condition], cancellationToken) is [> CountUpTo and var estimate])
             return new Hits([], null, (long)(estimate * session.Reach.Share));
         await using var command = session.Command("select count(*) from search_documents d where ", Condition.AllOf([condition, session.Reach.ToCondition()]), "");
         return new Hits([], (long)(await command.ExecuteScalarAsync(cancellationToken))!, null);
@@ -49,8 +49,8 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
     /// <returns>Null where it does not.</returns>
     private async Task<Hits?> WalkAsync(Condition condition, Condition? named, int take, SearchCursor? after, int skip, CancellationToken cancellationToken)
     {
-        var estimate = await session.EstimateAsync(condition, cancellationToken);
-        var all = await session.EstimateAsync(condition.Newest, cancellationToken);
+        var estimates = await session.EstimateAsync([condition, condition.Newest, named ?? Condition.False], cancellationToken);
+        var (estimate, all, ofNamed) = (estimates[0], estimates[1], estimates[2]);
         long? Steps(double hits) => _policy.Steps(hits, all, session.Reach.Share, take + skip);
         if (Steps(estimate) is not { } steps)
             return null;
@@ -60,7 +60,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
         var hits = new List<Hit>();
         if (after is null or { Tier: 0 })
         {
-            var first = Steps(await session.EstimateAsync(named, cancellationToken)) is { } few ? await WalkAsync(named, null, new Window(0, take, after, 0, few), cancellationToken) : null;
+            var first = Steps(ofNamed) is { } few ? await WalkAsync(named, null, new Window(0, take, after, 0, few), cancellationToken) : null;
             hits.AddRange(first ?? [.. (await GatherAsync(named, null, take, after is null ? null : after with { Tier = 1 }, 0, cancellationToken)).Items.Select(hit => hit with { Tier = 0 })]);
             after = null;
         }

@@ -47,12 +47,25 @@ internal sealed class SearchSession : IAsyncDisposable
         // A word in the name is among the words: what else the query asks is left.
         : Condition.AllOf([await _lexicon.SpellOutAsync(Connection, inName, cancellationToken), await BindAsync(QueryParser.AllOf(query.Conjuncts().Where(term => term is not Text)), cancellationToken)]);
 
-    /// <summary>About how many rows match, by PostgreSQL's statistics.</summary>
-    public async Task<double> EstimateAsync(Condition condition, CancellationToken cancellationToken)
+    /// <summary>About how many rows match each, by PostgreSQL's statistics.</summary>
+    public async Task<double[]> EstimateAsync(IReadOnlyList<Condition> conditions, CancellationToken cancellationToken)
     {
-        await using var explain = Command("explain (format json) select from search_documents d where ", condition, "");
-        using var plan = JsonDocument.Parse((string)(await explain.ExecuteScalarAsync(cancellationToken))!);
-        return plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+        var commands = conditions.Select(condition =>
+        {
+            var parameters = new List<object>();
+            return Part($"explain (format json) select from search_documents d where {condition.ToSql(parameters)}", parameters);
+        });
+        await using var explain = Planned([.. commands]);
+        await using var reader = await explain.ExecuteReaderAsync(cancellationToken);
+        var estimates = new double[conditions.Count];
+        for (var place = 0; place < estimates.Length; place++, await reader.NextResultAsync(cancellationToken))
+        {
+            await reader.ReadAsync(cancellationToken);
+            using var plan = JsonDocument.Parse(reader.GetString(0));
+            estimates[place] = plan.RootElement[0].GetProperty("Plan").GetProperty("Plan Rows").GetDouble();
+        }
+
+        return estimates;
     }
 
     /// <summary>A command around a condition.</summary>
@@ -62,13 +75,24 @@ internal sealed class SearchSession : IAsyncDisposable
         return Command($"{before}{condition.ToSql(parameters)}{after}", parameters);
     }
 
-    /// <summary>A command whose plan is made for the words that are asked for: one for any would take a common word for a rare one.</summary>
-    public NpgsqlBatch Command(string sql, IEnumerable<object> parameters)
+    public NpgsqlBatch Command(string sql, IEnumerable<object> parameters) => Planned(Part(sql, parameters));
+
+    /// <summary>Commands whose plans are made for the words that are asked for: one for any would take a common word for a rare one.</summary>
+    private NpgsqlBatch Planned(params NpgsqlBatchCommand[] commands)
+    {
+        var batch = new NpgsqlBatch(Connection) { BatchCommands = { new("set local plan_cache_mode = force_custom_plan") } };
+        foreach (var command in commands)
+            batch.BatchCommands.Add(command);
+        batch.BatchCommands.Add(new("set local plan_cache_mode = auto"));
+        return batch;
+    }
+
+    private static NpgsqlBatchCommand Part(string sql, IEnumerable<object> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return new NpgsqlBatch(Connection) { BatchCommands = { new("set local plan_cache_mode = force_custom_plan"), command, new("set local plan_cache_mode = auto") } };
+        return command;
     }
 
     public async ValueTask DisposeAsync()
