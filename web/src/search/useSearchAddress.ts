@@ -1,4 +1,5 @@
 import { useNavigate, useSearchParams } from 'react-router-dom';
+import { RELEVANCE } from '../api/listAddress';
 import { addressOfSearch, viewOf } from './address';
 
 const DEFAULT_COLUMNS = ['found', 'in', 'format', 'instrument', 'date', 'size'];
@@ -22,7 +23,7 @@ export function useSearchAddress(): SearchAddress {
   const columns = params.get('columns');
   return {
     query: params.get('q') ?? '',
-    sort: params.get('sort') ?? 'relevance',
+    sort: params.get('sort') ?? RELEVANCE,
     view: params.get('view') === 'table' ? 'table' : 'wall',
     columns: columns === null ? DEFAULT_COLUMNS : columns.split(',').filter(Boolean),
     isDetailed: params.get('details') === 'on',
