@@ -56,13 +56,12 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
         return new FileSetPage(page.Items, page.Next, total);
     }
 
-    /// <summary>Those of the given sets that the actor sees now, in no order.</summary>
-    public static async Task<List<FileSet>> OfAsync(NpgsqlConnection connection, Actor actor, Guid[] ids, CancellationToken cancellationToken) =>
-        (await connection.RowsAsync<Row>($"""
-            with mine as materialized (select scope_id from scopes_of(@Id, @Mask) where capabilities & 1 <> 0)
-            select {Columns} from file_sets s join nodes d on d.id = s.dataset_id {Joins}
-            where s.id = any (@ids) and s.trashed_at is null and d.trashed_at is null and d.scope_id in (select scope_id from mine)
-            """, new { ids, actor.Id, actor.Mask }, cancellationToken)).ConvertAll(row => row.ToSummary());
+    /// <summary>Those of the given sets that are not in the trash and lie where somebody sees, in no order.</summary>
+    /// <param name="sees">Of a scope.</param>
+    public static async Task<List<FileSet>> OfAsync(NpgsqlConnection connection, Guid[] ids, Predicate<Guid> sees, CancellationToken cancellationToken) =>
+        [.. (await connection.RowsAsync<Row>($"""
+            select {Columns}, d.scope_id from file_sets s join nodes d on d.id = s.dataset_id {Joins} where s.id = any (@ids) and s.trashed_at is null and d.trashed_at is null
+            """, new { ids }, cancellationToken)).Where(row => sees(row.ScopeId)).Select(row => row.ToSummary())];
 
     public async Task<FileSetDetail> GetAsync(Actor actor, Guid id, CancellationToken cancellationToken)
     {
@@ -135,6 +134,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
     {
         public Guid Id { get; init; }
         public Guid DatasetId { get; init; }
+        public Guid ScopeId { get; init; }
         public string DatasetName { get; init; } = "";
         public string Name { get; init; } = "";
         public string Origin { get; init; } = "";

@@ -13,7 +13,7 @@ namespace Stemma.Hub.Search;
 /// Counts how hits are spread over the values of some fields. What the query asks of a counted field at its top narrows all others, but not that field itself:
 /// beside a chosen instrument stand the counts of those that could be chosen too.
 /// </summary>
-internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class FacetQueries(SearchSessions sessions)
 {
     private const int MostValues = 50;
 
@@ -21,7 +21,7 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
 
     private sealed record RootRow
     {
-        public int Dataset { get; init; }
+        public int Number { get; init; }
         public Guid Id { get; init; }
         public string Name { get; init; } = "";
     }
@@ -35,7 +35,7 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
     /// <exception cref="Web.Problem">400: the query cannot be understood.</exception>
     public async Task<SearchFacets> CountAsync(Actor actor, string? text, CancellationToken cancellationToken)
     {
-        await using var session = await SearchSession.OpenAsync(database, actor, clock, text, cancellationToken);
+        await using var session = await sessions.OpenAsync(actor, text, cancellationToken);
         var chosen = new List<Chosen>();
         var rest = new List<Query>();
         foreach (var term in session.Query.Conjuncts())
@@ -152,14 +152,14 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
     {
         var asked = FacetShape.All.Index().Where(pair => shapes.Contains(pair.Item)).ToList();
         var parameters = new List<object>();
-        var rows = Rows.Of(Condition.AllOf([condition, session.Reach.ToCondition()]), parameters);
+        var hits = Condition.AllOf([condition, session.Reach.ToCondition()]).ToSql(parameters);
         string[] names = [.. asked.Select(pair => $"k{pair.Index}")];
         // A bit for each key that the row is not grouped by; the dataset's is the last.
         string[] keys = [.. names, .. byPlace is null ? Array.Empty<string>() : ["dataset"]];
         string[] groups = [.. names.Select(name => $"({name})"), .. byPlace is null ? Array.Empty<string>() : ["(dataset, tags)"]];
         await using var command = session.Command($"""
             select grouping({string.Join(", ", keys)}), count(*){string.Concat(names.Select(name => $", {name}::float8"))}{(byPlace is null ? "" : ", dataset, tags")}
-            from (select d.dataset, d.tags{string.Concat(asked.Select(pair => $", {pair.Item.Key} as k{pair.Index}"))} from {rows}) d
+            from (select d.dataset, d.tags{string.Concat(asked.Select(pair => $", {pair.Item.Key} as k{pair.Index}"))} from search_documents d where {hits}) d
             group by grouping sets ({string.Join(", ", groups)})
             """, parameters);
         long total = 0;
@@ -229,10 +229,7 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
     private static async Task<Facet> TagsAsync(
         SearchSession session, PlaceCounts counts, Dictionary<int, string> values, List<Chosen> chosen, CancellationToken cancellationToken)
     {
-        var inherited = new Dictionary<int, HashSet<int>>();
-        foreach (var row in await session.Places.TaggedAsync(session.Connection, cancellationToken))
-            foreach (var dataset in row.Datasets)
-                (inherited.TryGetValue(dataset, out var tags) ? tags : inherited[dataset] = []).UnionWith(row.Tags);
+        var inherited = await session.Places.TagsAsync(session.Connection, cancellationToken);
         var totals = new Dictionary<int, long>();
         foreach (var ((dataset, code), count) in counts.Tags)
             if (inherited.GetValueOrDefault(dataset)?.Contains(code) != true)
@@ -251,22 +248,13 @@ internal sealed class FacetQueries(NpgsqlDataSource database, TimeProvider clock
     /// <summary>The topmost nodes that the actor sees: projects, or what is shared out of hidden ones.</summary>
     private static async Task<Facet> ProjectsAsync(SearchSession session, Dictionary<int, long> counts, List<Chosen> chosen, CancellationToken cancellationToken)
     {
-        var datasets = counts.Where(count => count.Value > 0).Select(count => count.Key).ToArray();
-        var roots = await session.Connection.RowsAsync<RootRow>($"""
-            with recursive {Reach.Mine},
-            -- Most lie in a project that is seen as a whole; only from the others is the way up walked.
-            whole as materialized (
-                select p.number as dataset, n.id, n.name from search_places p join nodes n on n.number = p.project where p.number = any (@datasets) and n.scope_id in (select scope_id from mine)),
-            up(dataset, id, parent_id, depth) as (
-                select n.number, n.id, n.parent_id, 0 from nodes n where n.number = any (@datasets) and n.number not in (select dataset from whole)
-                union all
-                select up.dataset, n.id, n.parent_id, up.depth + 1 from up join nodes n on n.id = up.parent_id where n.scope_id in (select scope_id from mine))
-            select dataset, id, name from whole
-            union all
-            (select distinct on (up.dataset) up.dataset, n.id, n.name from up join nodes n using (id) order by up.dataset, up.depth desc)
-            """, new { datasets, session.Reach.Scopes }, cancellationToken);
+        var files = new Dictionary<int, long>();
+        foreach (var (dataset, count) in counts)
+            if (count > 0 && session.Reach.RootOf(dataset) is { } root)
+                files[root] = files.GetValueOrDefault(root) + count;
+        var roots = await session.Connection.RowsAsync<RootRow>("select number, id, name from nodes where number = any (@numbers)", new { numbers = files.Keys.ToArray() }, cancellationToken);
         var asked = chosen.Find(selected => selected.Field.Name == SearchFields.In)?.Asked;
-        var found = roots.GroupBy(root => (root.Id, root.Name)).Select(group => (group.Key.Id, group.Key.Name, Count: group.Sum(root => counts[root.Dataset]))).OrderByDescending(root => root.Count).ToList();
+        var found = roots.ConvertAll(root => (root.Id, root.Name, Count: files[root.Number])).OrderByDescending(root => root.Count).ThenBy(root => root.Name, StringComparer.Ordinal).ToList();
         var names = found.CountBy(root => root.Name).ToDictionary();
         return new Facet(SearchFields.In, "Project", "values", null,
             [.. found.Take(MostValues).Select(root => (names[root.Name] > 1 ? root.Id.ToString() : root.Name) is var value ? new FacetValue(value, root.Name, root.Count, null, null, IsAsked(asked, value)) : null!)], Math.Max(0, found.Count - MostValues));

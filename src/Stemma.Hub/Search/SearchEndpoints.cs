@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Search.Fields;
+using Stemma.Hub.Search.Finding;
 using Stemma.Hub.Search.Indexing;
 using Stemma.Hub.Web;
 
@@ -13,15 +14,16 @@ internal static class SearchEndpoints
 {
     public static IServiceCollection AddSearch(this IServiceCollection services) => services
         .AddSingleton<Numbering>().AddSingleton<SearchIndexer>().AddHostedService(provider => provider.GetRequiredService<SearchIndexer>())
+        .AddSingleton<ReachCache>().AddHostedService(provider => provider.GetRequiredService<ReachCache>()).AddSingleton<SearchSessions>()
         .AddSingleton<SearchQueries>().AddSingleton<FacetQueries>().AddSingleton<Suggestions>().AddSingleton<SearchExport>().AddSingleton<SavedSearches>();
 
     /// <summary>What anybody finds is what that person may see: strangers and guests search as well.</summary>
     public static IEndpointRouteBuilder MapSearch(this IEndpointRouteBuilder api)
     {
         var search = api.MapGroup("").WithTags("Search");
-        search.MapGet("/search", async (SearchQueries queries, Actor actor, string? q, string? sort, int? limit, string? cursor, CancellationToken cancellationToken) =>
-                TypedResults.Ok(await queries.FindAsync(actor, q, sort, limit, cursor, cancellationToken)))
-            .WithName("Search").WithSummary("Files that match a query. ?sort= relevance (names first, then the newest), newest, or a field's name, with a minus for the other way round. ?limit=0 only counts.").For(Caller.Anyone).Through(RequestGates.StrangersSearches, strangersOnly: true);
+        search.MapGet("/search", async (SearchQueries queries, Actor actor, string? q, string? sort, int? limit, string? cursor, int? offset, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await queries.FindAsync(actor, q, sort, limit, cursor, offset, cancellationToken)))
+            .WithName("Search").WithSummary("Files that match a query. ?sort= relevance (names first, then the newest), newest, or a field's name, with a minus for the other way round. ?limit=0 only counts. ?offset= begins at a position instead of a cursor.").For(Caller.Anyone).Through(RequestGates.StrangersSearches, strangersOnly: true);
         search.MapGet("/search/facets", async (FacetQueries facets, Actor actor, string? q, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await facets.CountAsync(actor, q, cancellationToken)))
             .WithName("CountFacets").WithSummary("How many files match in all, and how they are spread over instruments, detectors, dates …").For(Caller.Anyone).Through(RequestGates.StrangersSearches, strangersOnly: true);

@@ -19,7 +19,7 @@ public enum ExportFormat
 }
 
 /// <summary>Writes chosen fields of all hits, newest first, as they come from the database: memory does not grow with their number.</summary>
-internal sealed class SearchExport(NpgsqlDataSource database, TimeProvider clock)
+internal sealed class SearchExport(SearchSessions sessions)
 {
     private const int FlushBytes = 64 << 10;
 
@@ -59,7 +59,7 @@ internal sealed class SearchExport(NpgsqlDataSource database, TimeProvider clock
     /// <summary>Opened before the answer begins, so that a query that cannot be understood is still told as a problem.</summary>
     public async Task<SearchSession> OpenAsync(Actor actor, string? text, CancellationToken cancellationToken)
     {
-        var session = await SearchSession.OpenAsync(database, actor, clock, text, cancellationToken);
+        var session = await sessions.OpenAsync(actor, text, cancellationToken);
         try
         {
             await session.BindAsync(session.Query, cancellationToken);

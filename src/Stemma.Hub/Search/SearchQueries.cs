@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
 using Stemma.Hub.Extraction;
@@ -12,7 +11,7 @@ using Stemma.Hub.Web;
 namespace Stemma.Hub.Search;
 
 /// <summary>Files that match a query, as an actor sees them.</summary>
-internal sealed class SearchQueries(NpgsqlDataSource database, ArtifactStore artifacts, TimeProvider clock)
+internal sealed class SearchQueries(SearchSessions sessions, ArtifactStore artifacts)
 {
     private const int MostPlaces = 8;
 
@@ -33,26 +32,28 @@ internal sealed class SearchQueries(NpgsqlDataSource database, ArtifactStore art
         public Guid Id { get; init; }
         public NodeKind Kind { get; init; }
         public string Name { get; init; } = "";
+        public Guid ScopeId { get; init; }
     }
 
     /// <exception cref="Problem">400: the query, the order or the cursor cannot be understood.</exception>
-    public async Task<SearchPage> FindAsync(Actor actor, string? text, string? sort, int? limit, string? cursor, CancellationToken cancellationToken)
+    public async Task<SearchPage> FindAsync(Actor actor, string? text, string? sort, int? limit, string? cursor, int? offset, CancellationToken cancellationToken)
     {
         // 0: how many there are is all that is asked.
         var take = limit == 0 ? 0 : Cursor.Limit(limit);
         var order = SearchOrder.Parse(sort);
         var after = SearchCursor.Parse(cursor, order);
-        await using var session = await SearchSession.OpenAsync(database, actor, clock, text, cancellationToken);
+        var skip = Cursor.Offset(offset, cursor);
+        await using var session = await sessions.OpenAsync(actor, text, cancellationToken);
         if (take == 0 && await new HitList(session, order).CountAsync(session.Query, cancellationToken) is var counted)
             return new SearchPage([], counted.Total, counted.About, [], null, session.Binder.Slow, session.Query.Print());
-        var hits = await new HitList(session, order).PageAsync(session.Query, take + 1, after, cancellationToken);
+        var hits = await new HitList(session, order).PageAsync(session.Query, take + 1, after, skip, cancellationToken);
         var page = Page.From(hits.Items, take, hit => new SearchCursor(hit.Tier, hit.Key, hit.Number).Write(order));
-        return new SearchPage(await ToHitsAsync(session, actor, page.Items, cancellationToken), hits.Total, hits.About,
-            after is null ? await PlacesAsync(session, cancellationToken) : [], page.Next, session.Binder.Slow, session.Query.Print());
+        return new SearchPage(await ToHitsAsync(session, page.Items, cancellationToken), hits.Total, hits.About,
+            after is null && skip == 0 ? await PlacesAsync(session, cancellationToken) : [], page.Next, session.Binder.Slow, session.Query.Print());
     }
 
     /// <summary>Fetched from the catalog under its access rules, whatever the index said a moment ago.</summary>
-    private async Task<IReadOnlyList<SearchHit>> ToHitsAsync(SearchSession session, Actor actor, IReadOnlyList<HitList.Hit> hits, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SearchHit>> ToHitsAsync(SearchSession session, IReadOnlyList<HitList.Hit> hits, CancellationToken cancellationToken)
     {
         if (hits.Count == 0)
             return [];
@@ -62,7 +63,7 @@ internal sealed class SearchQueries(NpgsqlDataSource database, ArtifactStore art
             left join artifacts o on o.extraction_id = s.extraction_id and o.name = 'original'
             where d.number = any (@numbers)
             """, new { numbers = hits.Select(hit => hit.Number).ToArray() }, cancellationToken);
-        var files = (await FileSetQueries.OfAsync(session.Connection, actor, [.. rows.Select(row => row.FileSetId)], cancellationToken)).ToDictionary(file => file.Id);
+        var files = (await FileSetQueries.OfAsync(session.Connection, [.. rows.Select(row => row.FileSetId)], session.Reach.Sees, cancellationToken)).ToDictionary(file => file.Id);
         var paths = await PathsAsync(session, files.Values.Select(file => file.DatasetId), cancellationToken);
         var byNumber = rows.ToDictionary(row => row.Number);
         var matches = new Matches(session.Query);
@@ -79,15 +80,14 @@ internal sealed class SearchQueries(NpgsqlDataSource database, ArtifactStore art
     private static async Task<Dictionary<Guid, IReadOnlyList<NodeName>>> PathsAsync(SearchSession session, IEnumerable<Guid> nodes, CancellationToken cancellationToken)
     {
         var ids = nodes.Distinct().ToArray();
-        var rows = await session.Connection.RowsAsync<PathRow>($"""
-            with recursive {Reach.Mine},
-            up(of, id, kind, name, parent_id, scope_id, depth) as (
+        var rows = await session.Connection.RowsAsync<PathRow>("""
+            with recursive up(of, id, kind, name, parent_id, scope_id, depth) as (
                 select n.id, n.id, n.kind, n.name, n.parent_id, n.scope_id, 0 from nodes n where n.id = any (@ids)
                 union all
                 select up.of, n.id, n.kind, n.name, n.parent_id, n.scope_id, up.depth + 1 from up join nodes n on n.id = up.parent_id)
-            select up.of, up.id, up.kind, up.name from up where up.scope_id in (select scope_id from mine) order by up.of, up.depth desc
-            """, new { ids, session.Reach.Scopes }, cancellationToken);
-        var paths = rows.GroupBy(row => row.Of).ToDictionary(group => group.Key, IReadOnlyList<NodeName> (group) => [.. group.Select(row => new NodeName(row.Id, row.Kind, row.Name))]);
+            select of, id, kind, name, scope_id from up order by of, depth desc
+            """, new { ids }, cancellationToken);
+        var paths = rows.Where(row => session.Reach.Sees(row.ScopeId)).GroupBy(row => row.Of).ToDictionary(group => group.Key, IReadOnlyList<NodeName> (group) => [.. group.Select(row => new NodeName(row.Id, row.Kind, row.Name))]);
         return ids.ToDictionary(id => id, id => paths.GetValueOrDefault(id) ?? []);
     }
 

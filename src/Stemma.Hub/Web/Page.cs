@@ -48,4 +48,14 @@ public static class Cursor
         < 1 or > MaxLimit => throw Problem.Invalid($"limit must be between 1 and {MaxLimit}, but is {asked}."),
         _ => asked.Value,
     };
+
+    /// <summary>How many of a list come before its page.</summary>
+    /// <exception cref="Problem">400: less than none, or a cursor says where to go on already.</exception>
+    public static int Offset(int? asked, string? cursor) => asked switch
+    {
+        null => 0,
+        < 0 => throw Problem.Invalid($"offset must be 0 or more, but is {asked}."),
+        _ when !string.IsNullOrEmpty(cursor) => throw Problem.Invalid("offset and cursor both say where to go on. Give one of them."),
+        _ => asked.Value,
+    };
 }

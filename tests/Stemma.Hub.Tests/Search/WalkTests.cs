@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Search.Finding;
 using Stemma.Hub.Sharing;
@@ -26,6 +25,8 @@ public sealed class WalkTests(TestDatabase database)
     [InlineData("gold voltage:>=200kV")]
     [InlineData("voltage:300kV")]
     [InlineData("tag:b")]
+    [InlineData("date:2017..2018")]
+    [InlineData("date:2018 gold")]
     public async Task Walking_finds_what_gathering_finds(string query)
     {
         await using var stage = await SearchStage.SetAsync(database);
@@ -38,7 +39,7 @@ public sealed class WalkTests(TestDatabase database)
                 await stage.Administrator.MustAsync("PUT", $"nodes/{dataset}/grants/{olga.Id}", new System.Text.Json.Nodes.JsonObject { ["role"] = "guest" });
             for (var file = 0; file < 7; file++)
                 await stage.FileAsync(dataset, $"{vocabulary[(file + number) % 4]}_{file}.dm3",
-                    file % 3 == 0 ? new { accelerating_voltage = 300_000.0 } : new { specimen = vocabulary[file % 4], accelerating_voltage = 80_000.0 * file }, tags: file % 2 == 0 ? ["b"] : []);
+                    file % 3 == 0 ? new { accelerating_voltage = 300_000.0, acquisition_time = $"201{6 + (file % 4)}-05-0{1 + number}" } : new { specimen = vocabulary[file % 4], accelerating_voltage = 80_000.0 * file }, tags: file % 2 == 0 ? ["b"] : []);
         }
 
         await stage.IndexedAsync();
@@ -62,15 +63,17 @@ public sealed class WalkTests(TestDatabase database)
         policy.Steps(hits: 50_000, rows: 1_000_000, share: 0.0001, take: 101).ShouldBeNull();
     }
 
-    /// <summary>Of all hits, page by page.</summary>
+    /// <summary>Of all hits, page by page, by cursors; the pages that begin at their positions are the same.</summary>
     private static async Task<List<int>> NumbersAsync(SearchStage stage, Actor actor, string query, WalkPolicy policy, int take)
     {
         var found = new List<int>();
         SearchCursor? after = null;
         while (true)
         {
-            await using var session = await SearchSession.OpenAsync(stage.Hub.Services.GetRequiredService<NpgsqlDataSource>(), actor, TimeProvider.System, query, Cancelled);
-            var page = await new HitList(session, SearchOrder.Relevance, policy).PageAsync(session.Query, take, after, Cancelled);
+            await using var session = await stage.Hub.Services.GetRequiredService<SearchSessions>().OpenAsync(actor, query, Cancelled);
+            var page = await new HitList(session, SearchOrder.Relevance, policy).PageAsync(session.Query, take, after, 0, Cancelled);
+            (await new HitList(session, SearchOrder.Relevance, policy).PageAsync(session.Query, take, null, found.Count, Cancelled)).Items.Select(hit => hit.Number)
+                .ShouldBe(page.Items.Select(hit => hit.Number), $"{policy} {query} at {found.Count}");
             found.AddRange(page.Items.Select(hit => hit.Number));
             if (page.Items.Count < take)
                 return found;

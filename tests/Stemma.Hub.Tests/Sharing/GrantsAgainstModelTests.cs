@@ -2,6 +2,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Projects;
+using Stemma.Hub.Search.Finding;
 using Stemma.Hub.Sharing;
 using Stemma.Hub.Tests.Support;
 using Stemma.Hub.Web;
@@ -27,8 +28,23 @@ public sealed class GrantsAgainstModelTests(TestDatabase database)
         for (var step = 1; step <= 150; step++)
         {
             var what = await history.StepAsync();
+            await CompareReachAsync(hub, history, $"seed {seed}, step {step} ({what})");
             if (step % 15 == 0)
                 await CompareAsync(hub, history, $"seed {seed}, step {step} ({what})");
+        }
+    }
+
+    /// <summary>What a search takes for seen, which is kept from one step to the next.</summary>
+    private static async Task CompareReachAsync(TestHub hub, History history, string when)
+    {
+        await using var connection = await hub.Database.OpenConnectionAsync(Cancelled);
+        var numbers = (await connection.QueryAsync<(Guid Id, int Number)>("select id, number from nodes where kind = 'dataset'")).ToDictionary(row => row.Id, row => row.Number);
+        foreach (var actor in history.Actors)
+        {
+            var reach = await hub.Services.GetRequiredService<ReachCache>().OfAsync(connection, Actor.Stranger with { Id = actor }, Cancelled);
+            var seen = numbers.Where(node => (history.Model.Of(actor, node.Key) & Capabilities.See) != 0).Select(node => node.Value).ToList();
+            reach.Datasets.ShouldBe(seen, ignoreOrder: true, $"{when}: {actor}");
+            reach.Hidden.ShouldBe(numbers.Values.Except(seen), ignoreOrder: true, $"{when}: hidden from {actor}");
         }
     }
 

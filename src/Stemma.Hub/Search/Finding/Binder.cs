@@ -21,6 +21,9 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
     /// <summary>Words that may stand after <c>has:</c>, besides fields.</summary>
     public static readonly IReadOnlyList<string> Features = ["acquisition", "annotation", "calibration", "date", "image", "note", "original", "preview", "problem", "pyramid", "spectrum", "tag", "warning"];
 
+    /// <summary>Those that most files have, in the order of the bits of <c>search_documents.features</c>: by words, most rows would be read.</summary>
+    private static readonly List<string> Common = ["acquisition", "calibration", "date", "image", "original", "preview"];
+
     private sealed record Person
     {
         public Guid? AccountId { get; init; }
@@ -116,7 +119,9 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
             case SearchFieldKind.Number:
                 return Between($"d.{field.Column}", Bounds.OfNumber(value, field.Unit));
             case SearchFieldKind.Moment:
-                return Between($"d.{field.Column}", Bounds.OfMoment(value, clock.GetUtcNow().UtcDateTime));
+                var moments = Bounds.OfMoment(value, clock.GetUtcNow().UtcDateTime);
+                // A file that has a date of its own is ordered by it.
+                return Between($"d.{field.Column}", moments) with { OfNewest = field.Name == SearchFields.Date ? Between("d.newest", moments) : null };
             case SearchFieldKind.Special when field.Name == SearchFields.In:
                 return new Condition.Sql("d.dataset = any ({0})", await places.WithinAsync(connection, Content(value), value.Where, cancellationToken));
             case SearchFieldKind.Special when field.Name == SearchFields.By:
@@ -145,7 +150,7 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
             select exists (select from search_values v where v.field = @Name and v.folded = @folded
                 and (exists (select from search_dataset_values d where d.code = v.code and d.count > 0 and d.dataset = any (@Datasets))
                     or exists (select from search_places p join nodes n on n.number = p.number
-                        where p.tags @> array[v.code] and n.scope_id in (select scope_id from mine))))
+                        where p.tags @> array[v.code] and {reach.Sees("n.scope_id")})))
             """, new { field.Name, folded = SqlText.Clean(Folding.FoldValue(content)), reach.Datasets, reach.Scopes }, cancellationToken);
 
     private static Condition.Sql Between<T>(string column, Bounds<T> bounds) where T : struct => (bounds.From, bounds.To) switch
@@ -159,6 +164,8 @@ internal sealed class Binder(NpgsqlConnection connection, Actor actor, Reach rea
     private static Condition OfFeature(TextForm value)
     {
         var word = Content(value).ToLowerInvariant();
+        if (Common.IndexOf(word) is >= 0 and var place)
+            return new Condition.Sql("d.features & {0} <> 0", 1 << place);
         if (Features.Contains(word))
             return new Condition.Words(new Lexemes.One($"has={word}", false));
         return SearchFields.Find(word) is { Column: { } column } ? new Condition.Sql($"d.{column} is not null")

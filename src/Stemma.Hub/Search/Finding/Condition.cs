@@ -13,7 +13,11 @@ internal abstract record Condition
     public sealed record WordsOrPlaces(Lexemes Lexemes, int[] Datasets) : Condition;
 
     /// <summary>SQL on the row, with <c>{0}</c>, <c>{1}</c> … for its parameters.</summary>
-    public sealed record Sql(string Text, params object[] Parameters) : Condition;
+    public sealed record Sql(string Text, params object[] Parameters) : Condition
+    {
+        /// <summary>What follows for the row's newest, by which results are ordered.</summary>
+        public Sql? OfNewest { get; init; }
+    }
 
     public sealed record All(ImmutableArray<Condition> Terms) : Condition;
 
@@ -47,6 +51,20 @@ internal abstract record Condition
             return new Words(Lexemes.AnyOf(flat.ConvertAll(term => ((Words)term).Lexemes)));
         return flat.Count == 1 ? flat[0] : new Any([.. flat]);
     }
+
+    /// <summary>What every row that matches must have as its newest: where in the order of results all of them lie.</summary>
+    public Condition Newest => AllOf((this is All all ? all.Terms : [this]).OfType<Sql>().Select(term => term.OfNewest).OfType<Sql>());
+
+    /// <summary>With something in place of the lexemes that are asked for.</summary>
+    public Condition Map(Func<Lexemes, Lexemes> replace) => this switch
+    {
+        Words words => new Words(replace(words.Lexemes)),
+        WordsOrPlaces either => either with { Lexemes = replace(either.Lexemes) },
+        All all => new All([.. all.Terms.Select(term => term.Map(replace))]),
+        Any any => new Any([.. any.Terms.Select(term => term.Map(replace))]),
+        None none => new None(none.Term.Map(replace)),
+        _ => this,
+    };
 
     /// <summary>As SQL; parameters are added to the list and named by their place in it, from $1.</summary>
     public string ToSql(List<object> parameters)

@@ -35,6 +35,16 @@ internal abstract record Lexemes
         public override string ToString() => $"!{Term}";
     }
 
+    /// <summary>With something in place of each lexeme or beginning that stands by itself.</summary>
+    public Lexemes Map(Func<One, Lexemes> replace) => this switch
+    {
+        One one => replace(one),
+        All all => AllOf(all.Terms.Select(term => term.Map(replace))),
+        Any any => AnyOf(any.Terms.Select(term => term.Map(replace))),
+        None none => new None(none.Term.Map(replace)),
+        _ => this,
+    };
+
     public static Lexemes AllOf(IEnumerable<Lexemes> terms) => terms.ToImmutableArray() is var all && all.Length == 1 ? all[0] : new All(all);
 
     public static Lexemes AnyOf(IEnumerable<Lexemes> terms) => terms.ToImmutableArray() is var any && any.Length == 1 ? any[0] : new Any(any);

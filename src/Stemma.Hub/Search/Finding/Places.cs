@@ -8,14 +8,18 @@ namespace Stemma.Hub.Search.Finding;
 /// <summary>Projects, collections, datasets and spaces as a search sees them.</summary>
 internal sealed class Places(Reach reach)
 {
-    // Projects, collections and datasets below some nodes that the actor sees, and what is placed in spaces: whoever sees a node sees all below it.
+    // Projects, collections and datasets below some nodes that the actor sees, and what is placed in spaces: whoever sees a node sees all below it. Row by row, since the planner takes
+    // them for many and would read all nodes; and each once, since what is called so may lie in what is called so.
     private const string Down = """
+        top(word, id) as (
+            select word, id from meant
+            union
+            select m.word, p.node_id from meant m cross join lateral (select p.node_id from placements p where p.space_id = m.id offset 0) p),
         down(word, id, kind, number) as (
-            select m.word, n.id, n.kind, n.number from nodes n join meant m on m.id = n.id
-            union
-            select m.word, n.id, n.kind, n.number from placements p join meant m on m.id = p.space_id join nodes n on n.id = p.node_id where n.trashed_at is null
-            union
-            select down.word, c.id, c.kind, c.number from down join nodes c on c.parent_id = down.id where c.trashed_at is null)
+            select t.word, n.id, n.kind, n.number from top t cross join lateral (select n.* from nodes n where n.id = t.id and n.trashed_at is null offset 0) n
+            union all
+            select d.word, c.id, c.kind, c.number from down d cross join lateral (select c.* from nodes c where c.parent_id = d.id and c.trashed_at is null offset 0) c
+            where d.kind <> 'dataset' and (d.word, c.id) not in (select word, id from top))
         """;
 
     /// <summary>What was looked up: a query is bound more than once.</summary>
@@ -46,7 +50,7 @@ internal sealed class Places(Reach reach)
             with recursive {Reach.Mine},
             meant(word, id) as (
                 select a.words, n.id from unnest(@words) as a(words) join search_places p on p.words @@ a.words::tsquery join nodes n on n.number = p.number
-                where n.trashed_at is null and n.scope_id in (select scope_id from mine)),
+                where n.trashed_at is null and {reach.Sees("n.scope_id")}),
             {Down}
             select word as words, array_agg(number) as datasets from down where kind = 'dataset' group by word
             """, new { words, reach.Scopes }, cancellationToken))
@@ -71,30 +75,44 @@ internal sealed class Places(Reach reach)
         return (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    internal sealed record Tagged
+    private sealed record Tagged
     {
+        public int Number { get; init; }
         public int[] Tags { get; init; } = [];
         public int[] Datasets { get; init; } = [];
     }
 
-    /// <summary>Tags of the nodes that the actor sees, with the datasets they count for.</summary>
-    public async Task<IReadOnlyList<Tagged>> TaggedAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
-        await connection.RowsAsync<Tagged>($$"""
-            with recursive {{Reach.Mine}},
+    /// <summary>Tags of datasets that the actor sees: their own, and those of what they lie in, as far as the actor sees that.</summary>
+    public async Task<Dictionary<int, HashSet<int>>> TagsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var tags = new Dictionary<int, HashSet<int>>();
+        void Add(int dataset, int[] added) => (tags.TryGetValue(dataset, out var known) ? known : tags[dataset] = []).UnionWith(added);
+        // Most that are tagged are datasets, for which nothing is walked.
+        var above = new List<int>();
+        foreach (var tagged in await connection.RowsAsync<Tagged>("select number, tags from search_places where tags <> '{}'", null, cancellationToken))
+            if (reach.RootOf(tagged.Number) is not null)
+                Add(tagged.Number, tagged.Tags);
+            else
+                above.Add(tagged.Number);
+        foreach (var tagged in await connection.RowsAsync<Tagged>($"""
+            with recursive {Reach.Mine},
             down(place, id, kind, number) as (
-                select p.number, n.id, n.kind, n.number from search_places p join nodes n on n.number = p.number
-                where p.tags <> '{}' and n.trashed_at is null and n.scope_id in (select scope_id from mine)
-                union
-                select down.place, c.id, c.kind, c.number from down join nodes c on c.parent_id = down.id where c.trashed_at is null)
-            select p.tags, array_agg(down.number) as datasets from down join search_places p on p.number = down.place where down.kind = 'dataset' group by p.number, p.tags
-            """, new { reach.Scopes }, cancellationToken);
+                select n.number, n.id, n.kind, n.number from nodes n where n.number = any (@above) and n.kind <> 'dataset' and n.trashed_at is null and {reach.Sees("n.scope_id")}
+                union all
+                select d.place, c.id, c.kind, c.number from down d cross join lateral (select c.* from nodes c where c.parent_id = d.id and c.trashed_at is null offset 0) c where d.kind <> 'dataset')
+            select p.number, p.tags, array_agg(down.number) as datasets from down join search_places p on p.number = down.place where down.kind = 'dataset' group by p.number
+            """, new { above, reach.Scopes }, cancellationToken))
+            foreach (var dataset in tagged.Datasets)
+                Add(dataset, tagged.Tags);
+        return tags;
+    }
 
     /// <summary>Nodes whose own words match, those of that name first.</summary>
     public async Task<IReadOnlyList<NodeName>> NamedAsync(NpgsqlConnection connection, Lexemes lexemes, int most, CancellationToken cancellationToken) =>
         await connection.RowsAsync<NodeName>($"""
             with {Reach.Mine}
             select n.id, n.kind, n.name from search_places p join nodes n on n.number = p.number
-            where p.words @@ @words::tsquery and n.trashed_at is null and n.scope_id in (select scope_id from mine)
+            where p.words @@ @words::tsquery and n.trashed_at is null and {reach.Sees("n.scope_id")}
             order by length(n.name), n.name, n.id limit @most
             """, new { words = lexemes.ToString(), reach.Scopes, most }, cancellationToken);
 
@@ -108,13 +126,13 @@ internal sealed class Places(Reach reach)
         var found = await connection.RowsAsync<int>($"""
             with recursive {Reach.Mine},
             walk(id, depth) as (
-                select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null and n.scope_id in (select scope_id from mine)
+                select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null and {reach.Sees("n.scope_id")}
                 union all
-                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
+                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null and {reach.Sees("n.scope_id")}),
             meant(word, id) as (
                 select '', n.id from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[])
                 union
-                select '', n.id from nodes n where n.id = @asId and n.trashed_at is null and n.scope_id in (select scope_id from mine)),
+                select '', n.id from nodes n where n.id = @asId and n.trashed_at is null and {reach.Sees("n.scope_id")}),
             {Down}
             select number from down
             """, new { reach.Scopes, names, asId = Guid.TryParse(path, out var id) ? id : (Guid?)null }, cancellationToken);

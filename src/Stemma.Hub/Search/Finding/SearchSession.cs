@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Npgsql;
 using Stemma.Hub.Accounts;
-using Stemma.Hub.Database;
 using Stemma.Hub.Search.Language;
 using Stemma.Hub.Web;
 
@@ -11,15 +10,16 @@ namespace Stemma.Hub.Search.Finding;
 internal sealed class SearchSession : IAsyncDisposable
 {
     private readonly NpgsqlTransaction _transaction;
+    private readonly Lexicon _lexicon = new();
 
-    private SearchSession(NpgsqlConnection connection, NpgsqlTransaction transaction, Query query, Actor actor, Reach reach, Places places, TimeProvider clock)
+    internal SearchSession(NpgsqlConnection connection, NpgsqlTransaction transaction, Query query, Actor actor, Reach reach, TimeProvider clock)
     {
         Connection = connection;
         _transaction = transaction;
         Query = query;
         Reach = reach;
-        Places = places;
-        Binder = new Binder(connection, actor, reach, places, clock);
+        Places = new Places(reach);
+        Binder = new Binder(connection, actor, reach, Places, clock);
     }
 
     public NpgsqlConnection Connection { get; }
@@ -28,47 +28,24 @@ internal sealed class SearchSession : IAsyncDisposable
     public Places Places { get; }
     public Binder Binder { get; }
 
-    /// <exception cref="Problem">400: the query cannot be read; the answer says where.</exception>
-    public static async Task<SearchSession> OpenAsync(NpgsqlDataSource database, Actor actor, TimeProvider clock, string? text, CancellationToken cancellationToken)
-    {
-        if (!QueryParser.TryParse(text ?? "", out var query, out var error))
-            throw NotUnderstood(error);
-        var connection = await database.OpenConnectionAsync(cancellationToken);
-        NpgsqlTransaction? transaction = null;
-        try
-        {
-            // Not to be cancelled: pages that complete what is typed give requests up all the time, and these take a moment only.
-            // A transaction whose beginning is on its way when it is given up would leave the connection to the next one out of step.
-            transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, CancellationToken.None);
-            // Bitmaps of many hits stay exact, and words are never looked for by reading the whole table. Starting helpers takes longer than most searches.
-            // A search that nobody can wait for ends.
-            await connection.RunAsync("set local work_mem = '64MB'; set local enable_seqscan = off; set local jit = off; set local max_parallel_workers_per_gather = 0; set local statement_timeout = '60s'", null, CancellationToken.None);
-            var reach = await Reach.OfAsync(connection, actor, CancellationToken.None);
-            cancellationToken.ThrowIfCancellationRequested();
-            return new SearchSession(connection, transaction, query, actor, reach, new Places(reach), clock);
-        }
-        catch
-        {
-            if (transaction is not null)
-                await transaction.DisposeAsync();
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
-
     /// <summary>What a row d must be, without access.</summary>
     /// <exception cref="Problem">400: no such field, unit or place; the answer says where.</exception>
     public async Task<Condition> BindAsync(Query query, CancellationToken cancellationToken)
     {
         try
         {
-            return await Binder.BindAsync(query, cancellationToken);
+            return await _lexicon.SpellOutAsync(Connection, await Binder.BindAsync(query, cancellationToken), cancellationToken);
         }
         catch (QueryException problem)
         {
             throw NotUnderstood(problem.Error);
         }
     }
+
+    /// <summary>What a row must be so that the words of the query's texts stand in its name, and that it is all else that is asked; null where there are no such words.</summary>
+    public async Task<Condition?> BindByNameAsync(Query query, CancellationToken cancellationToken) => Binder.InName(query) is not { } inName ? null
+        // A word in the name is among the words: what else the query asks is left.
+        : Condition.AllOf([await _lexicon.SpellOutAsync(Connection, inName, cancellationToken), await BindAsync(QueryParser.AllOf(query.Conjuncts().Where(term => term is not Text)), cancellationToken)]);
 
     /// <summary>About how many rows match, by PostgreSQL's statistics.</summary>
     public async Task<double> EstimateAsync(Condition condition, CancellationToken cancellationToken)
@@ -85,13 +62,12 @@ internal sealed class SearchSession : IAsyncDisposable
         return Command($"{before}{condition.ToSql(parameters)}{after}", parameters);
     }
 
-    /// <summary>A command whose plan is made for the words that are asked for: one for any would take a common word for a rare one.</summary>
     public NpgsqlBatch Command(string sql, IEnumerable<object> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var parameter in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = parameter });
-        return new NpgsqlBatch(Connection) { BatchCommands = { new("set local plan_cache_mode = force_custom_plan"), command, new("set local plan_cache_mode = auto") } };
+        return new NpgsqlBatch(Connection) { BatchCommands = { command } };
     }
 
     public async ValueTask DisposeAsync()

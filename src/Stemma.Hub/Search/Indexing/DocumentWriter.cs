@@ -32,6 +32,7 @@ internal sealed class DocumentWriter(Numbering numbering)
         var first = (await connection.RowAsync<int>("""
             select setval(pg_get_serial_sequence('search_documents', 'number'), nextval(pg_get_serial_sequence('search_documents', 'number')) + @Count) - @Count
             """, new { documents.Count }, cancellationToken));
+        await numbering.AddWordsAsync(connection, documents.SelectMany(document => document.Words.Words), cancellationToken);
         await CopyDocumentsAsync(connection, documents, first, codes, keys, cancellationToken);
         await CopyNumbersAsync(connection, documents, first, keys, cancellationToken);
         await CountAsync(connection, documents.SelectMany(document => CodesOf(document, codes).Select(code => (document.Set.Dataset, code))), cancellationToken);

@@ -4,7 +4,7 @@ using Stemma.Hub.Database;
 
 namespace Stemma.Hub.Search.Indexing;
 
-/// <summary>Gives values and keys their numbers, which never change: what was asked once is remembered.</summary>
+/// <summary>Gives values and keys their numbers, which never change, and notes which words there are: what was asked once is remembered.</summary>
 internal sealed class Numbering
 {
     /// <summary>Remembered at most; beyond, the database is asked.</summary>
@@ -12,6 +12,7 @@ internal sealed class Numbering
 
     private readonly ConcurrentDictionary<(string Field, string Folded), int> _values = new();
     private readonly ConcurrentDictionary<string, int> _keys = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _words = new(StringComparer.Ordinal);
 
     private sealed record ValueRow(string Field, string Folded, int Code);
 
@@ -22,6 +23,7 @@ internal sealed class Numbering
     {
         _values.Clear();
         _keys.Clear();
+        _words.Clear();
     }
 
     /// <summary>Codes of (field, folded value), made where they are new. Where the transaction does not commit, they are to be forgotten.</summary>
@@ -68,6 +70,18 @@ internal sealed class Numbering
         }
 
         return asked.ToDictionary(path => path.Path, path => byFolded[path.Folded], StringComparer.Ordinal);
+    }
+
+    /// <summary>Adds words to those that can be asked for by their beginning; those that begin with a digit cannot.</summary>
+    public async Task AddWordsAsync(NpgsqlConnection connection, IEnumerable<string> words, CancellationToken cancellationToken)
+    {
+        var missing = words.Where(word => word.Length > 0 && !char.IsAsciiDigit(word[0]) && !_words.ContainsKey(word)).Distinct(StringComparer.Ordinal).ToArray();
+        if (missing.Length == 0)
+            return;
+        await connection.RunAsync("insert into search_words select unnest(@missing) order by 1 on conflict do nothing", new { missing }, cancellationToken);
+        foreach (var word in missing)
+            if (_words.Count < Most)
+                _words[word] = true;
     }
 
     /// <summary>A path as it is compared: without case and accents; spaces as they are.</summary>

@@ -21,9 +21,13 @@ internal sealed class WordVector
     private const int MostPositions = 255;
 
     private readonly Dictionary<string, List<ushort>?> _lexemes = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _words = new(StringComparer.Ordinal);
     private int _position = 1;
-    private int _words;
+    private int _counted;
     private int _bytes;
+
+    /// <summary>Words that are in it, plain or as those of a field: what may be asked for by its beginning.</summary>
+    public IReadOnlySet<string> Words => _words;
 
     /// <summary>The words of a text, and, where <paramref name="prefix"/> is given, once more as those of its field.</summary>
     /// <param name="prefix">Such as <c>operator/</c>.</param>
@@ -31,7 +35,7 @@ internal sealed class WordVector
     {
         foreach (var run in Folding.Runs(text))
         {
-            if (++_words > MostWords)
+            if (++_counted > MostWords)
                 return;
             var whole = Folding.Words(run).First();
             AddWord(whole, prefix);
@@ -57,8 +61,11 @@ internal sealed class WordVector
     public void AddExact(string lexeme)
     {
         var clean = SqlText.Clean(lexeme);
-        if (!_lexemes.ContainsKey(clean) && HasRoomFor(clean))
-            _lexemes.Add(clean, null);
+        if (_lexemes.ContainsKey(clean) || !HasRoomFor(clean))
+            return;
+        _lexemes.Add(clean, null);
+        if (!clean.Contains('=', StringComparison.Ordinal))
+            _words.Add(clean[(clean.LastIndexOf('/') + 1)..]);
     }
 
     /// <summary>As PostgreSQL receives a tsvector: the number of lexemes; for each its text, a NUL, the number of positions, the positions (big-endian).</summary>
@@ -90,6 +97,7 @@ internal sealed class WordVector
             if (!HasRoomFor(word))
                 return;
             _lexemes.Add(word, positions = []);
+            _words.Add(word);
         }
 
         if (_position > LastPosition || positions!.Count >= MostPositions || (positions.Count > 0 && positions[^1] == _position) || _bytes + 2 > MostBytes)

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stemma.Hub.Accounts;
+using Stemma.Hub.Database;
+using Stemma.Hub.Hosting;
+
+namespace Stemma.Hub.Search.Finding;
+
+/// <summary>
+/// What actors see, kept between requests: finding it takes as long as a search does. It is kept with the snapshot in which it was read, and each search asks the database, in the snapshot
+/// that it reads in itself, whether anything that grants access was committed in between (<c>access_changes</c>). So no search is answered with what was true before.
+/// </summary>
+internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<ReachCache> logger) : BackgroundService
+{
+    /// <summary>How long what was not asked for again is kept; nothing is kept twice as long.</summary>
+    private static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
+
+    /// <summary>In numbers of 4 bytes, of all that is kept.</summary>
+    private const int MostKept = 16 << 20;
+
+    private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
+    private string? _longAgo;
+
+    /// <param name="Snapshot">In which it was read.</param>
+    /// <param name="Until">When the first grant or link in it expires.</param>
+    private sealed record Kept(Reach Reach, string Snapshot, DateTime Until);
+
+    /// <summary>As the connection's snapshot has it.</summary>
+    public async Task<Reach> OfAsync(NpgsqlConnection connection, Actor actor, CancellationToken cancellationToken)
+    {
+        var key = (actor.Id, actor.Mask);
+        if (_kept.TryGetValue<Kept>(key, out var kept)
+            && await connection.RowAsync<bool>("select now() < @Until and access_is_as_in(@Snapshot::pg_snapshot)", new { kept!.Until, kept.Snapshot }, cancellationToken))
+            return kept.Reach;
+        kept = await ReadAsync(connection, actor, cancellationToken);
+        _kept.Set(key, kept, new MemoryCacheEntryOptions
+        {
+            Size = (8 * kept.Reach.Datasets.Length) + kept.Reach.Hidden.Length + (12 * kept.Reach.Scopes.Length) + 100, SlidingExpiration = Life, AbsoluteExpirationRelativeToNow = 2 * Life,
+        });
+        return kept.Reach;
+    }
+
+    private static async Task<Kept> ReadAsync(NpgsqlConnection connection, Actor actor, CancellationToken cancellationToken)
+    {
+        // Grants are inherited: below a scope that is seen all are, and the topmost of them is where the actor's view begins.
+        await using var command = new NpgsqlCommand("""
+            with recursive all_seen as materialized (select is_administrator($1) and $2 & 1 <> 0 as it),
+            granted as materialized (select scope_id from scopes_of($1, $2) where capabilities & 1 <> 0 and not (select it from all_seen)),
+            mine(scope_id, root) as (
+                select s.id, n.number from scopes s join nodes n on n.id = s.id
+                where (select it from all_seen) and s.parent_id is null or s.id in (select scope_id from granted) and (s.parent_id is null or s.parent_id not in (select scope_id from granted))
+                union all
+                select s.id, m.root from mine m join scopes s on s.parent_id = m.scope_id),
+            datasets as (select n.number, m.root from nodes n left join mine m on m.scope_id = n.scope_id and n.trashed_at is null where n.kind = 'dataset')
+            select (select coalesce(array_agg(number order by number) filter (where root is not null), '{}') from datasets), (select coalesce(array_agg(root order by number) filter (where root is not null), '{}') from datasets),
+                (select coalesce(array_agg(number) filter (where root is null), '{}') from datasets),
+                (select it from all_seen), (select coalesce(array_agg(scope_id), '{}') from granted),
+                pg_current_snapshot()::text,
+                coalesce(least((select min(g.expires_at) from grants g where g.principal_id in (select principal_id from principals_of($1)) and g.expires_at > now()),
+                    (select l.expires_at from links l where l.id = $1 and l.expires_at > now())), 'infinity')
+            """, connection) { Parameters = { new() { Value = actor.Id }, new() { Value = actor.Mask } } };
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var reach = new Reach(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetBoolean(3), reader.GetFieldValue<Guid[]>(4));
+        return new Kept(reach, reader.GetString(5), reader.GetFieldValue<DateTime>(6));
+    }
+
+    /// <summary>Forgets changes that whatever is kept has seen: those that were seen before it began to be kept. After a restore their numbers may be those of transactions to come.</summary>
+    private async Task<TimeSpan> ClearAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await connection.RunAsync("""
+            delete from access_changes where pg_visible_in_snapshot(transaction, @_longAgo::pg_snapshot) or transaction >= pg_snapshot_xmax(pg_current_snapshot())
+            """, new { _longAgo }, cancellationToken);
+        _longAgo = await connection.RowAsync<string>("select pg_current_snapshot()::text", null, cancellationToken);
+        return 3 * Life;
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => SteadyLoop.RunAsync(ClearAsync, LogFailed, Life, TimeProvider.System, stoppingToken);
+
+    public override void Dispose()
+    {
+        _kept.Dispose();
+        base.Dispose();
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Changes of access could not be cleared away; trying again.")]
+    private partial void LogFailed(Exception problem);
+}
