@@ -39,11 +39,7 @@ internal sealed record FileSetListing
             throw Problem.Invalid("filter must not contain NUL characters.");
         Show = string.IsNullOrEmpty(show) ? null : Shows.GetValueOrDefault(show) ?? throw Problem.Invalid($"show must be {string.Join(", ", Shows.Keys)} or nothing, but is \"{show}\".");
         Limit = Cursor.Limit(limit);
-        Offset = offset;
-        if (offset is not null && !string.IsNullOrEmpty(cursor))
-            throw Problem.Invalid("offset and cursor both say where to go on. Give one of them.");
-        if (offset < 0)
-            throw Problem.Invalid($"offset must be 0 or more, but is {offset}.");
+        Offset = Cursor.Offset(offset, cursor);
         (After, AfterId) = KeysetByName.Parse(cursor);
     }
 
@@ -56,8 +52,8 @@ internal sealed record FileSetListing
 
     public int Limit { get; }
 
-    /// <summary>How many of the list come before the piece; null: where the cursor says.</summary>
-    public int? Offset { get; }
+    /// <summary>How many come before the piece, apart from those before a cursor.</summary>
+    public int Offset { get; }
 
     /// <summary>Sort key of the last row seen; null at the beginning.</summary>
     public string? After { get; }

@@ -50,7 +50,7 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
             with recursive {below} listed as {(listing.IsFiltered ? "materialized" : "not materialized")} (
                 select s.id, s.name, s.created_at from file_sets s where s.dataset_id {within} and s.trashed_at is null{listing.Conditions})
             select array(select s.id from listed s {listing.AfterCursor} order by {listing.OrderBy} offset @Offset limit @Take), {(listing.IsCounted ? "(select count(*) from listed)" : "null::bigint")}
-            """, new { nodeId, listing.Recursive, listing.Words, actor.Id, actor.Mask, listing.After, listing.AfterId, Offset = listing.Offset ?? 0, Take = listing.Limit + 1 }, cancellationToken);
+            """, new { nodeId, listing.Recursive, listing.Words, actor.Id, actor.Mask, listing.After, listing.AfterId, listing.Offset, Take = listing.Limit + 1 }, cancellationToken);
         var rows = await connection.RowsAsync<Row>($"select {Columns} from file_sets s {Joins} where s.id = any (@ids) order by {listing.OrderBy}", new { ids }, cancellationToken);
         var page = Page.From([.. rows.Select(row => row.ToSummary())], listing.Limit, listing.KeyOf);
         return new FileSetPage(page.Items, page.Next, total);

@@ -1,5 +1,5 @@
 import { guestSecret, takeGuestLink } from './guest';
-import { fileSetsOf, foundBy, listedAt, RELEVANCE, sheetAddress, SHEET, wholeAddress } from './listAddress';
+import { fileSetsOf, foundBy, listedAt, RELEVANCE, partAddress, SHEET, wholeAddress } from './listAddress';
 
 /**
  * Asks for what the first view will show. It is a script of its own, which runs while the rest of the application is still on its way and being read:
@@ -39,9 +39,9 @@ if (view !== 'sign-in') {
   ask('/me');
   if (view === 'nodes' && id) {
     ask(`/nodes/${id}`);
-    ask(sheetAddress(fileSetsOf(id, listedAt(params)), 0, SHEET));
+    ask(partAddress(fileSetsOf(id, listedAt(params)), 0, SHEET));
   }
-  if (view === 'search') ask(sheetAddress(foundBy(params.get('q') ?? '', params.get('sort') ?? RELEVANCE), 0, SHEET));
+  if (view === 'search') ask(partAddress(foundBy(params.get('q') ?? '', params.get('sort') ?? RELEVANCE), 0, SHEET));
   if (view === 'file-sets' && id) ask(`/file-sets/${id}`);
   if (!guestSecret()) for (const kind of ['projects', 'shared', 'spaces']) ask(wholeAddress(`/${kind}`));
   setTimeout(forgetEarly, KEPT_MS);

@@ -28,11 +28,8 @@ export const RELEVANCE = 'relevance';
 /** What a query finds. */
 export const foundBy = (query: string, sort: string): ListAddress => ({ of: 'search', path: `/search?q=${encodeURIComponent(query)}&sort=${encodeURIComponent(sort)}` });
 
-/** The hub gives what was searched for from cursor to cursor only: such a list grows as one comes to its end. */
-export const isByCursor = ({ of }: ListAddress) => of === 'search';
-
-/** The address of a sheet, apart from those that begin at a cursor. */
-export const sheetAddress = (list: ListAddress, offset: number, limit: number) => `${list.path}&limit=${limit}${isByCursor(list) ? '' : `&offset=${offset}`}`;
+/** The address of a part of a list. */
+export const partAddress = ({ path }: ListAddress, offset: number, limit: number) => `${path}&limit=${limit}&offset=${offset}`;
 
 /** The address of the beginning of a list that is asked for to its end. */
 export const wholeAddress = (path: string) => `${path}${path.includes('?') ? '&' : '?'}limit=1000`;

@@ -1,6 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { call } from './client';
-import { isByCursor, type ListAddress, SHEET, sheetAddress } from './listAddress';
+import { type ListAddress, partAddress, SHEET } from './listAddress';
 import { keys, queryClient } from './queries';
 import type { FileSet, SearchHit, SearchPage } from './types';
 
@@ -13,7 +13,6 @@ export interface Sheet {
   /** How many the whole list has, exactly or about. */
   total: number;
   isExact: boolean;
-  next: string | null;
   /** In a list that was searched for, what was found of each, and what is said of all. */
   hits: ReadonlyMap<string, SearchHit>;
   found: Omit<SearchPage, 'items'> | null;
@@ -24,42 +23,31 @@ type Answer = { items: FileSet[]; total: number | null; next: string | null } | 
 
 const isSearch = (answer: Answer): answer is SearchPage => 'places' in answer;
 
-async function read(list: ListAddress, offset: number, limit: number, cursor: string | null, signal?: AbortSignal): Promise<Sheet> {
-  const answer = await call<Answer>(`${sheetAddress(list, offset, limit)}${cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`}`, signal ? { signal } : {});
+async function read(list: ListAddress, offset: number, limit: number, signal?: AbortSignal): Promise<Sheet> {
+  const answer = await call<Answer>(partAddress(list, offset, limit), signal ? { signal } : {});
   const { next, total } = answer;
   const end = offset + answer.items.length;
-  const shared = {
-    next,
-    // The end is known where it is seen; until then there is more than was read.
-    total: total ?? (next === null ? end : end + 3 * SHEET),
-    isExact: total !== null || (next === null && answer.items.length > 0),
-  };
-  if (!isSearch(answer)) return { ...shared, items: answer.items, hits: new Map(), found: null };
+  if (!isSearch(answer)) return { items: answer.items, total: total ?? end, isExact: true, hits: new Map(), found: null };
   const { items, ...found } = answer;
-  return { ...shared, items: items.map(({ file }) => file), hits: new Map(items.map((hit) => [hit.file.id, hit])), found };
+  return {
+    items: items.map(({ file }) => file),
+    // The end is known where it is seen. An estimate that falls short of it grows as one comes there.
+    total: total ?? (next === null ? end : Math.max(answer.about ?? 0, end + SHEET)),
+    isExact: total !== null || (next === null && items.length > 0),
+    hits: new Map(items.map((hit) => [hit.file.id, hit])),
+    found,
+  };
 }
 
 export const sheetKey = (list: ListAddress, number: number) => [...keys.fileSets(list.of), list.path, number] as const;
 
-const known = (list: ListAddress, number: number) => queryClient.fetchQuery({ ...sheetOf(list, number), staleTime: Infinity });
-
-export const sheetOf = (list: ListAddress, number: number) => queryOptions({
-  queryKey: sheetKey(list, number),
-  queryFn: async ({ signal }): Promise<Sheet> => {
-    const offset = number * SHEET;
-    if (!isByCursor(list) || number === 0) return read(list, offset, SHEET, null, signal);
-    const before = await known(list, number - 1);
-    return before.next === null ? { ...before, items: [], hits: new Map() } : read(list, offset, SHEET, before.next, signal);
-  },
-});
+export const sheetOf = (list: ListAddress, number: number) => queryOptions({ queryKey: sheetKey(list, number), queryFn: ({ signal }) => read(list, number * SHEET, SHEET, signal) });
 
 /** The part of a list from one place to another, past the last. */
 export async function partOf(list: ListAddress, first: number, last: number): Promise<FileSet[]> {
   const items: FileSet[] = [];
   while (first + items.length < last) {
-    const from = first + items.length;
-    const sheet = isByCursor(list) ? await known(list, Math.floor(from / SHEET)) : await read(list, from, Math.min(MOST, last - from), null);
-    const more = isByCursor(list) ? sheet.items.slice(from % SHEET, (from % SHEET) + last - from) : sheet.items;
+    const { items: more } = await read(list, first + items.length, Math.min(MOST, last - first - items.length));
     if (!more.length) break;
     items.push(...more);
   }

@@ -44,6 +44,8 @@ export default function SearchPage() {
   const first = search.list?.found;
   const isExact = facets.data !== undefined && !facets.isPlaceholderData;
   const total = isExact ? facets.data.total : (first?.total ?? null);
+  // A page knows its search's number about, where counting would take longer; the facets know it exactly.
+  const list = search.list && isExact && !search.isOld ? { ...search.list, total: facets.data.total } : search.list;
   const isOld = search.isOld || search.error !== null;
   const spread = (
     <>
@@ -63,9 +65,9 @@ export default function SearchPage() {
           count={first && (total !== null ? count(total, 'file') : `${countText(first)} files`)} />
         {first && first.places.length > 0 && <PlaceChips places={first.places} />}
         {first?.notice && <p className={classes.notice}>{first.notice}</p>}
-        {!search.list && !search.error && <Waiting for="what is found" />}
+        {!list && !search.error && <Waiting for="what is found" />}
         {search.isBroken && <p className={classes.notice} role="alert">A part of what was found could not be fetched. <Button size="compact-sm" variant="default" onClick={search.retry}>Try again</Button></p>}
-        {search.list && <div className={classes.list} data-old={search.isOld || undefined}><Results list={search.list} address={address} fields={fields} isOld={isOld} /></div>}
+        {list && <div className={classes.list} data-old={search.isOld || undefined}><Results list={list} address={address} fields={fields} isOld={isOld} /></div>}
       </div>
       {saving && <Suspense><SaveDialog query={query} onClose={saved} /></Suspense>}
     </div>
