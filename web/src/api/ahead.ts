@@ -43,6 +43,7 @@ if (view !== 'sign-in') {
   }
   if (view === 'search') ask(partAddress(foundBy(params.get('q') ?? '', params.get('sort') ?? RELEVANCE), 0, SHEET));
   if (view === 'file-sets' && id) ask(`/file-sets/${id}`);
-  if (!guestSecret()) for (const kind of ['projects', 'shared', 'spaces']) ask(wholeAddress(`/${kind}`));
+  // The tree comes after what one came for, and asks for itself.
+  if (!view && !guestSecret()) for (const kind of ['projects', 'shared', 'spaces']) ask(wholeAddress(`/${kind}`));
   setTimeout(forgetEarly, KEPT_MS);
 }

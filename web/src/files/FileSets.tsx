@@ -9,7 +9,7 @@ import { useList } from '../api/useList';
 import { AddButton } from '../deposit/AddButton';
 import { Empty } from '../projects/Empty';
 import { useSelection } from '../selection/useSelection';
-import { count } from '../shared/format';
+import { count, formatNumber } from '../shared/format';
 import { FilterInput } from '../shared/FilterInput';
 import { Icon } from '../shared/Icon';
 import { useKeys } from '../shared/keys';
@@ -61,7 +61,7 @@ export function FileSets({ node, hasChildren }: { node: Node; hasChildren: boole
     <section aria-label="Files">
       <div className={classes.bar}>
         <FilterInput className={classes.filter} label="Filter by name, format or tag" placeholder="Filter by name, format or tag" value={filter} onChange={(value) => set('q', value || null)} />
-        <span className={classes.count} role="status">{isNarrowed && !isOld ? `${list.total.toLocaleString('en-US')} of ` : ''}{whole !== undefined && count(whole, 'file')}</span>
+        <span className={classes.count} role="status">{isNarrowed && !isOld ? `${formatNumber(list.total)} of ` : ''}{whole !== undefined && count(whole, 'file')}</span>
         <NativeSelect className={classes.choice} aria-label="Show" value={show} onChange={(e) => set('show', e.currentTarget.value || null)} data={SHOWS} />
         <NativeSelect className={classes.choice} aria-label="Order" value={sort} onChange={(e) => set('sort', e.currentTarget.value === 'name' ? 'name' : null)} data={[{ value: '-created', label: 'Newest first' }, { value: 'name', label: 'By name' }]} />
         <ActionIcon.Group className={classes.views}>
@@ -75,7 +75,7 @@ export function FileSets({ node, hasChildren }: { node: Node; hasChildren: boole
           <SelectionBar selection={selection} may={(capability) => node.capabilities.includes(capability)} tagsOf={node.path?.[0]?.id ?? node.id} newIn={newIn} />
         </Suspense>
       )}
-      <div className={classes.list} data-old={isOld || undefined} data-details={isDetailed || undefined}>
+      <div className={classes.list} data-old={(isOld && !error) || undefined} data-details={isDetailed || undefined}>
         <div className={classes.sets}>
           {error ? <p className={classes.none} role="alert">The list could not be fetched: {error.message} <Button size="compact-sm" variant="default" onClick={retry}>Try again</Button></p>
             : isBroken && <p className={classes.none} role="alert">A part of the list could not be fetched. <Button size="compact-sm" variant="default" onClick={retry}>Try again</Button></p>}

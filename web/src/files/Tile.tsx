@@ -5,7 +5,7 @@ import type { FileSet } from '../api/types';
 import { Check } from '../selection/Check';
 import { usePicking } from '../selection/usePicking';
 import type { Choosing } from '../selection/useSelection';
-import { extensionOf, formatExtent, formatSize } from '../shared/format';
+import { extensionOf, formatExtent, formatNumber, formatSize } from '../shared/format';
 import { baseName, folderOf } from './names';
 import { reading } from './reading';
 import classes from './Tile.module.css';
@@ -38,7 +38,7 @@ export const Tile = memo(function Tile({ set, index, isActive, onReach, isChosen
         <span className={classes.picture}>
           <Picture set={set} isRushing={isRushing} />
           {state && <span className={classes.badge} data-tone={state.tone}>{state.words}</span>}
-          {set.imageCount > 1 && <span className={classes.images}>{set.imageCount.toLocaleString('en-US')} images</span>}
+          {set.imageCount > 1 && <span className={classes.images}>{formatNumber(set.imageCount)} images</span>}
           {state?.progress != null && <span className={classes.progress} style={{ width: `${100 * state.progress}%` }} />}
         </span>
         <span className={classes.name}>{baseName(set.name)}</span>

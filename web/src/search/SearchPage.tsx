@@ -67,7 +67,7 @@ export default function SearchPage() {
         {first?.notice && <p className={classes.notice}>{first.notice}</p>}
         {!list && !search.error && <Waiting for="what is found" />}
         {search.isBroken && <p className={classes.notice} role="alert">A part of what was found could not be fetched. <Button size="compact-sm" variant="default" onClick={search.retry}>Try again</Button></p>}
-        {list && <div className={classes.list} data-old={search.isOld || undefined}><Results list={list} address={address} fields={fields} isOld={isOld} /></div>}
+        {list && <div className={classes.list} data-old={(search.isOld && !search.error) || undefined}><Results list={list} address={address} fields={fields} isOld={isOld} /></div>}
       </div>
       {saving && <Suspense><SaveDialog query={query} onClose={saved} /></Suspense>}
     </div>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { List } from '../api/useList';
 import type { FileSet } from '../api/types';
+import { formatNumber } from '../shared/format';
 import { isTaken } from '../shared/keys';
 import { say, sayProblem, sayWhile } from '../shared/toasts';
 import { onActed } from './acted';
@@ -78,10 +79,10 @@ function choosingOf(latest: { current: Latest }, setSelected: (to: (old: Selecte
     const { list } = latest.current;
     if (!list || last <= first) return;
     const number = last - first;
-    if (number > MOST_CHOSEN) return say(`At most ${MOST_CHOSEN.toLocaleString('en-US')} files are chosen at once, and these are ${number.toLocaleString('en-US')}. Filter the list first.`, undefined, 'problem');
+    if (number > MOST_CHOSEN) return say(`At most ${formatNumber(MOST_CHOSEN)} files are chosen at once, and these are ${formatNumber(number)}. Filter the list first.`, undefined, 'problem');
     const here = Array.from({ length: number }, (_, i) => list.at(first + i));
     if (here.every((set) => set !== undefined)) return setSelected((old) => added(old, here, from));
-    const told = sayWhile(`Looking up ${number.toLocaleString('en-US')} files…`);
+    const told = sayWhile(`Looking up ${formatNumber(number)} files…`);
     try {
       const sets = await list.part(first, last);
       setSelected((old) => added(old, sets, from));
