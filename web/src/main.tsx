@@ -1,3 +1,4 @@
+import './api/ahead';
 import '@mantine/core/styles.css';
 import './global.css';
 import { MantineProvider } from '@mantine/core';

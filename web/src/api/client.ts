@@ -1,4 +1,4 @@
-import { API, forgetEarly, guestHeader, takeEarly } from './ahead';
+import { API, forgetEarly, guestHeader, takeEarly } from './early';
 import { guestSecret } from './guest';
 
 export { API, guestHeader };

@@ -48,12 +48,19 @@ export function useList(asked: ListAddress): ListState {
   const [wanted, see] = useWanted(shown, () => queryClient.getQueryData<Sheet>(sheetKey(shown, 0))?.total ?? null);
   // The beginning is kept: it says how many there are now. The sheets that are no longer wanted give up their requests.
   const { sheets, total, isBroken } = useQueries({ queries: [...wanted.filter((number) => number !== 0), 0].map((number) => sheetOf(shown, number)), combine });
+  // Of the whole list, so that what asks for one stays the same function while sheets come and go.
+  const hits = useMemo(() => new Map<string, SearchHit>(), [shown.path]);
+  const hitOf = useCallback((id: string) => hits.get(id), [hits]);
   const list = useMemo((): List | undefined => {
     if (total === null) return undefined;
     const here = new Map<number, Sheet | undefined>();
     const sheet = (number: number) => {
       // Those that were looked at before may still be here.
-      if (!here.has(number)) here.set(number, queryClient.getQueryData<Sheet>(sheetKey(shown, number)));
+      if (!here.has(number)) {
+        const one = queryClient.getQueryData<Sheet>(sheetKey(shown, number));
+        here.set(number, one);
+        for (const [id, hit] of one?.hits ?? []) hits.set(id, hit);
+      }
       return here.get(number);
     };
     return {
@@ -62,7 +69,7 @@ export function useList(asked: ListAddress): ListState {
       see,
       at: (index) => sheet(Math.floor(index / SHEET))?.items[index % SHEET],
       found: sheet(0)?.found ?? null,
-      hitOf: (id) => [...sheets, ...here.values()].find((one) => one?.hits.has(id))?.hits.get(id),
+      hitOf,
       *known() {
         for (const { queryKey, state } of queryClient.getQueryCache().findAll({ queryKey: sheetKey(shown, 0).slice(0, -1) })) {
           for (const [i, set] of (state.data as Sheet | undefined)?.items.entries() ?? []) yield [Number(queryKey.at(-1)) * SHEET + i, set];
@@ -70,7 +77,7 @@ export function useList(asked: ListAddress): ListState {
       },
       part: (first, last) => partOf(shown, first, last),
     };
-  }, [shown, sheets, total, see]);
+  }, [shown, sheets, total, see, hits, hitOf]);
   const retry = useCallback(() => void queryClient.refetchQueries({ queryKey: sheetKey(asked, 0).slice(0, -1), type: 'active', predicate: ({ state }) => state.status === 'error' }), [asked.of, asked.path]);
   return { list, isOld: shown.path !== asked.path, error: beginning.error, isBroken, retry };
 }

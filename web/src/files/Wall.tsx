@@ -32,7 +32,8 @@ interface Props {
 export function Wall({ list, selection, showsDatasets = false, note }: Props) {
   const { total, at, see } = list;
   const wall = useRef<HTMLUListElement>(null);
-  const rows = useMemo(() => ({ count: (width: number) => Math.ceil(total / columnsFor(width)), height: note ? notedHeight : plainHeight }), [total, note]);
+  const isNoted = note !== undefined;
+  const rows = useMemo(() => ({ count: (width: number) => Math.ceil(total / columnsFor(width)), height: isNoted ? notedHeight : plainHeight }), [total, isNoted]);
   const { first, last, width, height, shift, isRushing, show } = useTallWindow(wall, rows, knownWidth);
   const [active, setActive] = useState(0);
   const focusNext = useRef<number | null>(null);

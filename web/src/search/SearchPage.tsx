@@ -1,12 +1,12 @@
 import { Button, Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Link } from 'react-router-dom';
 import { Problem } from '../api/client';
 import { foundBy } from '../api/listAddress';
 import { useMe } from '../api/queries';
 import { useList } from '../api/useList';
-import type { FoundPlace } from '../api/types';
+import type { FoundPlace, SearchField } from '../api/types';
 import { count } from '../shared/format';
 import { Icon } from '../shared/Icon';
 import { useTitle } from '../shared/useTitle';
@@ -23,6 +23,8 @@ import { TermChips } from './TermChips';
 import { useLastKnown } from './useLastKnown';
 import { useSearchAddress } from './useSearchAddress';
 
+const NO_FIELDS: readonly SearchField[] = [];
+
 const SaveDialog = lazy(() => import('./SaveDialog'));
 
 /** What a query finds. The address holds all of it; what was found before stays until there is an answer. */
@@ -33,19 +35,20 @@ export default function SearchPage() {
   const narrow = useMediaQuery('(max-width: 1099px)', undefined, { getInitialValueInEffect: false });
   const [drawer, { open, close }] = useDisclosure();
   const [saving, { open: save, close: saved }] = useDisclosure();
-  const fields = useSearchFields().data ?? [];
+  const fields = useSearchFields().data ?? NO_FIELDS;
   const search = useList(foundBy(query, sort));
   const facets = useFacets(query);
   const counted = useLastKnown(facets.data);
   useTitle(query ? `${query} · Search` : 'Search');
 
   const problem = search.error instanceof Problem && search.error.status === 400 ? search.error : null;
-  if (search.error && !problem) return <ProblemView error={search.error} what="search" retry={search.retry} />;
   const first = search.list?.found;
   const isExact = facets.data !== undefined && !facets.isPlaceholderData;
   const total = isExact ? facets.data.total : (first?.total ?? null);
   // A page knows its search's number about, where counting would take longer; the facets know it exactly.
-  const list = search.list && isExact && !search.isOld ? { ...search.list, total: facets.data.total } : search.list;
+  const exact = isExact && !search.isOld ? facets.data.total : undefined;
+  const list = useMemo(() => (search.list && exact !== undefined ? { ...search.list, total: exact } : search.list), [search.list, exact]);
+  if (search.error && !problem) return <ProblemView error={search.error} what="search" retry={search.retry} />;
   const isOld = search.isOld || search.error !== null;
   const spread = (
     <>
