@@ -73,6 +73,7 @@ test('A list of many files: to its middle at once, to its end, chosen as a whole
   await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight * 11 / 12 - innerHeight / 2, behavior: 'instant' }));
   await tile(1100).click();
   await expect(page.getByRole('heading', { name: name(1100), level: 1 })).toBeVisible();
+  await expect(page.getByRole('link', { name: /^Previous/ })).toBeVisible();
   await page.keyboard.press('ArrowLeft');
   await expect(page.getByRole('heading', { name: name(1099), level: 1 })).toBeVisible();
 
