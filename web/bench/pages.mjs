@@ -51,37 +51,37 @@ async function firstUsefuls(what, address, selector) {
 }
 
 /**
- * Watches the wall from now on. It is whole while every row in sight has its tiles, each with a name. A blank lasts from the last frame in which the wall was whole to the next
- * one, so that what is scrolled past while the page is busy counts too. At the end of what is loaded, while more is to come, one stands still: that is a stop.
+ * Watches the wall from now on. It is drawn while every row in sight has its tiles, and whole while each of them has its name; one whose file is on its way is an empty tile.
+ * A blank lasts from the last frame in which the wall was drawn to the next one, so that what is scrolled past while the page is busy counts too; likewise what has no names.
+ * At the end of what is loaded, while more is to come, one stands still: that is a stop.
  */
 function watch(wall) {
-  const seen = { blank: 0, stop: 0, task: 0, frames: 0, tiles: 0 };
-  let wholeAt = performance.now();
-  let brokenAt = null;
+  const seen = { blank: 0, nameless: 0, stop: 0, task: 0, frames: 0, tiles: 0 };
+  const state = { blank: { fineAt: performance.now(), brokenAt: null }, nameless: { fineAt: performance.now(), brokenAt: null } };
   let movingAt = performance.now();
-  const isWhole = () => {
+  const look = () => {
     const list = document.querySelector(wall);
     const from = Math.max(60, list.getBoundingClientRect().top);
     const to = Math.min(innerHeight, list.getBoundingClientRect().bottom - 20);
-    const tiles = [...list.children];
-    if (!tiles.length) return false;
-    return tiles[0].getBoundingClientRect().top <= from + 20 && tiles.at(-1).getBoundingClientRect().bottom + 20 >= to && tiles.every((tile) => tile.textContent.trim());
+    const inSight = [...list.children].map((tile) => [tile, tile.getBoundingClientRect()]).filter(([, { top, bottom }]) => bottom > from && top < to);
+    const isDrawn = inSight.length > 0 && Math.min(...inSight.map(([, { top }]) => top)) <= from + 20 && Math.max(...inSight.map(([, { bottom }]) => bottom)) + 20 >= to;
+    return { blank: isDrawn, nameless: isDrawn && inSight.every(([tile]) => tile.textContent.trim()) };
   };
   // Before the page hears of it: the new place with the tiles of the old one is what a frame may have shown already.
   addEventListener('scroll', () => {
-    if (!isWhole()) brokenAt ??= wholeAt;
+    const fine = look();
+    for (const what of ['blank', 'nameless']) if (!fine[what]) state[what].brokenAt ??= state[what].fineAt;
   }, { capture: true });
   const frame = () => {
     const now = performance.now();
+    const fine = look();
     seen.frames++;
-    seen.tiles = Math.max(seen.tiles, Number(document.querySelector(wall).lastElementChild?.querySelector('[data-index]')?.dataset.index ?? 0));
-    if (isWhole()) {
-      if (brokenAt !== null) seen.blank = Math.max(seen.blank, now - brokenAt);
-      brokenAt = null;
-      wholeAt = now;
-    } else {
-      brokenAt ??= wholeAt;
-      seen.blank = Math.max(seen.blank, now - brokenAt);
+    seen.tiles = Math.max(seen.tiles, ...[...document.querySelectorAll(`${wall} [data-index]`)].map(({ dataset }) => Number(dataset.index)));
+    for (const what of ['blank', 'nameless']) {
+      const it = state[what];
+      if (!fine[what]) it.brokenAt ??= it.fineAt;
+      if (it.brokenAt !== null) seen[what] = Math.max(seen[what], now - it.brokenAt);
+      if (fine[what]) Object.assign(it, { brokenAt: null, fineAt: now });
     }
     const isStopped = scrollY + innerHeight >= document.documentElement.scrollHeight - 2 && seen.tiles < window.wanted - 1;
     if (isStopped) seen.stop = Math.max(seen.stop, now - movingAt);
@@ -91,6 +91,7 @@ function watch(wall) {
   requestAnimationFrame(frame);
   new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => (seen.task = Math.max(seen.task, duration)))).observe({ type: 'longtask' });
   window.seen = seen;
+  window.isWhole = () => look().nameless;
 }
 
 /** Turns the wheel as fast as a hand does that wants to be at the end: 60 events a second of 480 pixels each. The browser's own scrolling, with its smoothness. */
@@ -105,7 +106,7 @@ async function wheel(page) {
   }
 }
 
-/** Draws the bar to the end of what is there and back, again and again: a hundred steps each way, one a frame. Where the list grows meanwhile, its end is farther away the next time. */
+/** Draws the bar to the end of the list and back, again and again: a hundred steps each way, one a frame. Each goes a hundredth of the list on, so that names come where the bar rests. */
 const drag = (page) => page.evaluate(async (seconds) => {
   const until = performance.now() + seconds * 1000;
   for (let step = 0; performance.now() < until; step++) {
@@ -114,7 +115,29 @@ const drag = (page) => page.evaluate(async (seconds) => {
   }
 }, SCROLLING_SECONDS);
 
-async function scrolls(what, address, hand) {
+/** Puts the bar elsewhere, as a click on it does, and waits until there are tiles with names; the middle first. */
+async function jumps(what, address) {
+  const page = await fresh();
+  await page.goto(STEMMA_URL + address);
+  await page.locator(`${WALL} li`).first().waitFor();
+  await page.waitForTimeout(1500);
+  await page.evaluate((files) => (window.wanted = files), Number(process.env.STEMMA_FILES));
+  await page.evaluate(watch, WALL);
+  const seconds = [];
+  for (let round = 0; round < 2 * ROUNDS; round++) {
+    seconds.push(await page.evaluate(async (to) => {
+      const began = performance.now();
+      scrollTo({ top: (document.documentElement.scrollHeight - innerHeight) * to, behavior: 'instant' });
+      do await new Promise(requestAnimationFrame); while (!window.isWhole() || performance.now() - began < 20);
+      return (performance.now() - began) / 1000;
+    }, (0.5 + round * 0.37) % 1));
+    await page.waitForTimeout(700);
+  }
+  await page.context().close();
+  tell({ what: `${what}: to names`, seconds, target: BLANK_SECONDS });
+}
+
+async function scrolls(what, address, hand, needsNames) {
   const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
     const page = await fresh();
@@ -130,6 +153,7 @@ async function scrolls(what, address, hand) {
   }
   const seconds = (name) => rounds.map((round) => round[name] / 1000);
   tell({ what: `${what}: longest blank`, seconds: seconds('blank'), target: BLANK_SECONDS });
+  tell({ what: `${what}: longest without names`, seconds: seconds('nameless'), target: needsNames ? BLANK_SECONDS : null });
   tell({ what: `${what}: longest stop at the end of what is loaded`, seconds: seconds('stop'), target: BLANK_SECONDS });
   tell({ what: `${what}: longest task`, seconds: seconds('task'), target: BLANK_SECONDS });
   console.error(what, rounds.map(({ tiles, frames }) => `${tiles} tiles, ${frames} frames`).join('; '));
@@ -140,7 +164,8 @@ await firstUsefuls('start page', '/', NODES);
 await firstUsefuls('dataset', dataset, `${WALL} li`);
 await firstUsefuls('search for everything', '/search', `${WALL} li`);
 await firstUsefuls('search for a word', '/search?q=grain', `${WALL} li`);
-await scrolls('wheel', dataset, wheel);
-await scrolls('scroll bar', dataset, drag);
-await scrolls('wheel through a search', '/search', wheel);
+await jumps('jump by the scroll bar', dataset);
+await scrolls('wheel', dataset, wheel, true);
+await scrolls('scroll bar', dataset, drag, false);
+await scrolls('wheel through a search', '/search', wheel, true);
 await browser.close();

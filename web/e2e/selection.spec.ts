@@ -117,7 +117,7 @@ test('By keyboard alone: choose, look at details, go elsewhere, rename and descr
   await page.keyboard.press('i');
   await expect(page.getByRole('complementary', { name: 'Details' })).toBeHidden();
   await page.keyboard.press('v');
-  await expect(page.getByRole('checkbox', { name: 'Choose all that are loaded' })).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: 'Choose all of the list' })).toBeVisible();
   await look(page, 'selection-table');
   await page.keyboard.press('v');
 

@@ -1,3 +1,4 @@
+import './api/ahead';
 import '@mantine/core/styles.css';
 import './global.css';
 import { MantineProvider } from '@mantine/core';
@@ -5,7 +6,6 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router-dom';
-import { takeGuestLink } from './api/guest';
 import { askAhead, queryClient } from './api/queries';
 import { router } from './app/routes';
 import { Toasts } from './shared/Toasts';
@@ -15,8 +15,7 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 // The scroll lock of open dialogs makes its own style element and looks for the nonce under this name.
 Object.assign(globalThis, { __webpack_nonce__: nonce });
 
-takeGuestLink();
-void askAhead();
+askAhead();
 
 createRoot(document.getElementById('root')!).render(
   <StrictMode>

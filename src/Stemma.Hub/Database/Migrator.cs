@@ -23,7 +23,7 @@ public sealed class Migrator(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await ServerRequirements.RequireAsync(connection);
-        await connection.ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey });
+        await connection.ExecuteAsync("select pg_advisory_lock(@LockKey)", new { LockKey }, commandTimeout: 0);
         try
         {
             await connection.ExecuteAsync("""
@@ -52,7 +52,8 @@ public sealed class Migrator(NpgsqlDataSource database)
     private static async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await connection.ExecuteAsync(migration.Sql, transaction: transaction);
+        // Rewriting a large table takes minutes, and nothing waits for the hub before it is through.
+        await connection.ExecuteAsync(migration.Sql, transaction: transaction, commandTimeout: 0);
         await connection.ExecuteAsync("insert into migrations (number, name, sha256) values (@Number, @Name, @Sha256)", migration, transaction);
         await transaction.CommitAsync(cancellationToken);
     }

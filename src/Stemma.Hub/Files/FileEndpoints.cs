@@ -37,7 +37,7 @@ internal static class FileEndpoints
             .WithName("TakeFileIn").WithSummary("Copy the bytes of a linked file into the hub.").For(Caller.SignedIn, Capabilities.Edit).Records("file.taken-in");
 
         files.MapGet("/nodes/{id:guid}/file-sets", ListAsync).WithName("ListFileSets")
-            .WithSummary("File sets of a dataset; with ?recursive=true of everything below a node. ?sort= name, or -created for the newest first.").For(Caller.Anyone, Capabilities.See);
+            .WithSummary("File sets of a dataset; with ?recursive=true of everything below a node. ?sort= name, or -created for the newest first. ?filter= words, each in the name, the format's name or a tag; ?show= pictures, waiting, no_reader or failed. ?offset= a place in the list, where no ?cursor= is given.").For(Caller.Anyone, Capabilities.See);
         files.MapGet("/nodes/{id:guid}/tags", async (TagQueries tags, Actor actor, Guid id, int? limit, string? cursor, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await tags.ListAsync(actor, id, limit, cursor, cancellationToken)))
             .WithName("ListTags").WithSummary("Tags in use at or below a node, of nodes and file sets, by name.").For(Caller.Anyone, Capabilities.See);
@@ -98,17 +98,9 @@ internal static class FileEndpoints
         return TypedResults.Ok(new Page<FileRecord>(await FileQueries.VersionsAsync(connection, id, cancellationToken), null));
     }
 
-    private static async Task<Ok<Page<FileSet>>> ListAsync(
-        FileSetQueries queries, Actor actor, Guid id, bool? recursive, string? sort, int? limit, string? cursor, CancellationToken cancellationToken)
-    {
-        var order = sort switch
-        {
-            null or "name" => FileSetOrder.Name,
-            "-created" => FileSetOrder.Newest,
-            _ => throw Problem.Invalid($"sort must be name or -created, but is \"{sort}\"."),
-        };
-        return TypedResults.Ok(await queries.ListAsync(actor, id, recursive ?? false, order, limit, cursor, cancellationToken));
-    }
+    private static async Task<Ok<FileSetPage>> ListAsync(
+        FileSetQueries queries, Actor actor, Guid id, bool? recursive, string? sort, string? filter, string? show, int? limit, string? cursor, int? offset, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await queries.ListAsync(actor, id, new FileSetListing(recursive, sort, filter, show, limit, cursor, offset), cancellationToken));
 
     private static async Task<Ok<FileSetDetail>> GetAsync(FileSetQueries queries, Actor actor, HttpContext context, Guid id, CancellationToken cancellationToken) =>
         Answer(context, await queries.GetAsync(actor, id, cancellationToken));

@@ -9,12 +9,6 @@ using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Files;
 
-public enum FileSetOrder
-{
-    Name,
-    Newest,
-}
-
 /// <summary>File sets as an actor sees them.</summary>
 internal sealed class FileSetQueries(NpgsqlDataSource database)
 {
@@ -35,30 +29,31 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
         left join lateral (select t.* from tasks t where t.subject_id = s.id and t.kind = 'extract' and t.state in ('queued', 'running') order by t.state desc limit 1) t on true
         """;
 
-    public async Task<Page<FileSet>> ListAsync(Actor actor, Guid nodeId, bool recursive, FileSetOrder order, int? limit, string? cursor, CancellationToken cancellationToken)
+    /// <summary>Nodes below one. Sharing is inherited: whoever sees a node sees all below it. A space shows what is placed in it, as far as the actor sees that.</summary>
+    private const string Below = """
+        down(id, kind) as (
+            select id, kind from nodes where id = @nodeId
+            union
+            select n.id, n.kind from placements p join nodes n on n.id = p.node_id
+            where @Recursive and p.space_id = @nodeId and n.trashed_at is null and capabilities_on(@Id, @Mask, n.scope_id) & 1 <> 0
+            union
+            select c.id, c.kind from down join nodes c on c.parent_id = down.id where @Recursive and c.trashed_at is null),
+        """;
+
+    public async Task<FileSetPage> ListAsync(Actor actor, Guid nodeId, FileSetListing listing, CancellationToken cancellationToken)
     {
-        var take = Cursor.Limit(limit);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await NodeAccess.RequireAsync(connection, actor, nodeId, Capabilities.See, NodeLock.None, cancellationToken);
-        var (after, afterId) = KeysetByName.Parse(cursor);
-        var (key, compare, direction) = order == FileSetOrder.Name ? ("s.name", "(s.name, s.id) > (@after::text, @afterId::uuid)", "") : ("s.created_at", "(s.created_at, s.id) < (@after::timestamptz, @afterId::uuid)", " desc");
-        // Sharing is inherited: whoever sees a node sees all below it. A space shows what is placed in it, as far as the actor sees that.
-        var rows = await connection.RowsAsync<Row>($"""
-            with recursive down(id, kind) as (
-                select id, kind from nodes where id = @nodeId
-                union
-                select n.id, n.kind from placements p join nodes n on n.id = p.node_id
-                where @recursive and p.space_id = @nodeId and n.trashed_at is null and capabilities_on(@Id, @Mask, n.scope_id) & 1 <> 0
-                union
-                select c.id, c.kind from down join nodes c on c.parent_id = down.id where @recursive and c.trashed_at is null),
-            page as (
-                select s.* from file_sets s
-                where s.dataset_id in (select id from down where kind = 'dataset') and s.trashed_at is null and (@after::text is null or {compare})
-                order by {key}{direction}, s.id{direction} limit @Take)
-            select {Columns} from page s {Joins} order by {key}{direction}, s.id{direction}
-            """, new { nodeId, recursive, actor.Id, actor.Mask, after, afterId, Take = take + 1 }, cancellationToken);
-        return Page.From([.. rows.Select(row => row.ToSummary())], take,
-            set => KeysetByName.Key(order == FileSetOrder.Name ? set.Name : set.CreatedAt.ToString("O"), set.Id));
+        var node = await NodeAccess.RequireAsync(connection, actor, nodeId, Capabilities.See, NodeLock.None, cancellationToken);
+        // A dataset by itself is read in the order of an index; what lies in several is gathered and sorted. What is sorted and skipped is narrow: the rest of a row is fetched for those that are shown.
+        var (below, within) = node.Kind == NodeKind.Dataset ? ("", "= @nodeId") : (Below, "in (select id from down where kind = 'dataset')");
+        var (ids, total) = await connection.RowAsync<(Guid[], long?)>($"""
+            with recursive {below} listed as {(listing.IsFiltered ? "materialized" : "not materialized")} (
+                select s.id, s.name, s.created_at from file_sets s where s.dataset_id {within} and s.trashed_at is null{listing.Conditions})
+            select array(select s.id from listed s {listing.AfterCursor} order by {listing.OrderBy} offset @Offset limit @Take), {(listing.IsCounted ? "(select count(*) from listed)" : "null::bigint")}
+            """, new { nodeId, listing.Recursive, listing.Words, actor.Id, actor.Mask, listing.After, listing.AfterId, listing.Offset, Take = listing.Limit + 1 }, cancellationToken);
+        var rows = await connection.RowsAsync<Row>($"select {Columns} from file_sets s {Joins} where s.id = any (@ids) order by {listing.OrderBy}", new { ids }, cancellationToken);
+        var page = Page.From([.. rows.Select(row => row.ToSummary())], listing.Limit, listing.KeyOf);
+        return new FileSetPage(page.Items, page.Next, total);
     }
 
     /// <summary>Those of the given sets that are not in the trash and lie where somebody sees, in no order.</summary>

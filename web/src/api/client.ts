@@ -1,6 +1,7 @@
+import { API, forgetEarly, guestHeader, takeEarly } from './early';
 import { guestSecret } from './guest';
 
-export const API = '/api/v1';
+export { API, guestHeader };
 
 /** A refusal of the hub: problem details (RFC 9457), or what is known when the body is something else. */
 export class Problem extends Error {
@@ -60,9 +61,10 @@ export async function call<T>(path: string, { method = 'GET', json, file, versio
   if (json !== undefined) headers.set('Content-Type', 'application/json');
   if (file) headers.set('Content-Type', file.type);
   if (version !== undefined) headers.set('If-Match', `"${version}"`);
+  if (method !== 'GET') forgetEarly();
   let response: Response;
   try {
-    response = await fetch(API + path, { method, headers, body: json === undefined ? (file ?? null) : JSON.stringify(json), signal: signal ?? null, credentials: 'same-origin' });
+    response = await (method === 'GET' && takeEarly(path)) || await fetch(API + path, { method, headers, body: json === undefined ? (file ?? null) : JSON.stringify(json), signal: signal ?? null, credentials: 'same-origin' });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw Problem.gone;
@@ -70,11 +72,6 @@ export async function call<T>(path: string, { method = 'GET', json, file, versio
   if (!response.ok) throw await Problem.of(response);
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;
-}
-
-export function guestHeader(): Record<string, string> {
-  const secret = guestSecret();
-  return secret ? { 'Stemma-Link': secret } : {};
 }
 
 /** An address for the browser itself (images, downloads, event streams), which can carry no header: a guest's secret goes into the query. */

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { address, API, call } from './client';
-import { type FileSetPages, keys, queryClient } from './queries';
+import type { Sheet } from './lists';
+import { keys, queryClient } from './queries';
 import type { FileSet, FileSetDetail, LiveFields, LiveFileSet, LiveNode, LiveRemark } from './types';
 
 /**
@@ -85,12 +86,11 @@ function nodeChanged(node: LiveNode): void {
 /** Applies a change to a file set in every list that holds it; false where none does. */
 function patch(id: string, to: (set: FileSet) => FileSet): boolean {
   let found = false;
-  queryClient.setQueriesData<FileSetPages>({ queryKey: keys.fileSets() }, (data) => {
-    const page = data?.pages.findIndex(({ items }) => items.some((set) => set.id === id)) ?? -1;
-    if (!data || page < 0) return data;
+  queryClient.setQueriesData<Sheet>({ queryKey: keys.fileSets() }, (sheet) => {
+    const at = sheet?.items.findIndex((set) => set.id === id) ?? -1;
+    if (!sheet || at < 0) return sheet;
     found = true;
-    const old = data.pages[page]!;
-    return { ...data, pages: data.pages.with(page, { ...old, items: old.items.map((set) => (set.id === id ? to(set) : set)) }) };
+    return { ...sheet, items: sheet.items.with(at, to(sheet.items[at]!)) };
   });
   return found;
 }

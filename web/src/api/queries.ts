@@ -1,6 +1,7 @@
-import { type InfiniteData, MutationCache, QueryCache, QueryClient, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import { call, Problem } from './client';
-import type { Access, FieldTemplate, FileSet, FileSetDetail, HistoryEntry, Me, MetadataView, NewFieldTemplate, Node, NodeKind, ObjectFields, Page, PastFieldValue, Person, Placement, Remark, RemarkVersion, Sample, TagUse, TrashItem, Unit, VocabularyTerm } from './types';
+import { wholeAddress } from './listAddress';
+import type { Access, FieldTemplate, FileSetDetail, HistoryEntry, Me, MetadataView, NewFieldTemplate, Node, ObjectFields, Page, PastFieldValue, Person, Placement, Remark, RemarkVersion, Sample, TagUse, TrashItem, Unit, VocabularyTerm } from './types';
 
 /** A sign-in that ran out sends to the sign-in page, from where one comes back to the same view. */
 const onError = (error: unknown) => {
@@ -65,7 +66,7 @@ export async function allOf<T>(path: string, signal?: AbortSignal): Promise<T[]>
   const items: T[] = [];
   let cursor: string | null = null;
   do {
-    const at: string = `${path}${path.includes('?') ? '&' : '?'}limit=1000${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
+    const at: string = `${wholeAddress(path)}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
     const page: Page<T> | T[] = await call(at, signal ? { signal } : {});
     if (Array.isArray(page)) return page;
     items.push(...page.items);
@@ -81,37 +82,14 @@ const homesOf = (kind: Homes) => queryOptions({ queryKey: keys.homes(kind), quer
 
 export const useHomes = (kind: Homes, enabled = true) => useQuery({ ...homesOf(kind), enabled });
 
-/** Asks for what every view needs while its code is still being read. */
-export async function askAhead(): Promise<void> {
-  await queryClient.prefetchQuery(me);
-  if (queryClient.getQueryData(keys.me)) for (const kind of ['projects', 'shared', 'spaces'] as const) void queryClient.prefetchQuery(homesOf(kind));
-}
+/** Takes up what every view needs before the first of them is drawn. */
+export const askAhead = (): void => void queryClient.prefetchQuery(me);
 
 export const useNode = (id: string, enabled = true) => useQuery({ queryKey: keys.node(id), enabled, queryFn: ({ signal }) => call<Node>(`/nodes/${id}`, { signal }) });
 
 export const childrenOf = (id: string) => queryOptions({ queryKey: keys.children(id), queryFn: ({ signal }) => allOf<Node>(`/nodes/${id}/children`, signal) });
 
 export const useChildren = (id: string, enabled = true) => useQuery({ ...childrenOf(id), enabled });
-
-export type Sort = 'name' | '-created';
-/** The first page comes quickly; who scrolls or filters on wants many. */
-const FIRST = 200;
-const MORE = 1000;
-
-/** File sets of a dataset, or of everything below a project, collection or space, in pages. */
-export const useFileSets = (node: string, kind: NodeKind, sort: Sort) =>
-  useInfiniteQuery({
-    queryKey: [...keys.fileSets(node), sort],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      call<Page<FileSet>>(
-        `/nodes/${node}/file-sets?recursive=${kind !== 'dataset'}&sort=${sort}&limit=${pageParam ? MORE : FIRST}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`,
-        { signal },
-      ),
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
-
-export type FileSetPages = InfiniteData<Page<FileSet>, string>;
 
 export const useFileSet = (id: string, enabled = true) =>
   useQuery({ queryKey: keys.fileSet(id), enabled, queryFn: ({ signal }) => call<FileSetDetail>(`/file-sets/${id}`, { signal }) });

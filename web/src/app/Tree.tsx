@@ -4,6 +4,7 @@ import { Link, NavLink } from 'react-router-dom';
 import { type Homes as Kind, useChildren, useHomes } from '../api/queries';
 import type { Node } from '../api/types';
 import { holdsOf } from '../projects/holds';
+import { formatNumber } from '../shared/format';
 import { Icon } from '../shared/Icon';
 import { usePlace } from './place';
 import classes from './Tree.module.css';
@@ -58,7 +59,7 @@ function Branch({ node, trail }: { node: Node; trail: readonly string[] }) {
           <Icon name={node.kind} size={16} />
           <span>{node.name}</span>
         </NavLink>
-        {holds.number > 0 && <span className={classes.count} title={holds.words} aria-hidden="true">{holds.number.toLocaleString('en-US')}</span>}
+        {holds.number > 0 && <span className={classes.count} title={holds.words} aria-hidden="true">{formatNumber(holds.number)}</span>}
       </div>
       {isOpen && children.data && <ul>{children.data.map((child) => <Branch key={child.id} node={child} trail={[...trail, node.id]} />)}</ul>}
     </li>

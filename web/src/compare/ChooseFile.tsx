@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { address } from '../api/client';
-import { useFileSets } from '../api/queries';
+import { fileSetsOf } from '../api/listAddress';
+import { sheetOf } from '../api/lists';
 import type { FileSetDetail } from '../api/types';
 import { wordsOf } from '../files/metadataRows';
 import { baseName, folderOf } from '../files/names';
@@ -15,9 +17,10 @@ const MOST = 60;
 /** Files to choose from: those opened lately, the neighbours in the list one came from, and the others of the dataset. */
 export function ChooseFile({ set, onChoose }: { set: FileSetDetail; onChoose: (id: string) => void }) {
   const [filter, setFilter] = useState('');
-  const dataset = useFileSets(set.datasetId, 'dataset', 'name');
+  const dataset = useQuery(sheetOf(fileSetsOf(set.datasetId, { sort: 'name', filter }), 0));
   const words = wordsOf(filter);
-  const all = candidates([openedFiles().slice(0, 6), neighbouringFiles(set.id), dataset.data?.pages.flatMap(({ items }) => items) ?? []], set.id, words);
+  const all = candidates([openedFiles().slice(0, 6), neighbouringFiles(set.id), dataset.data?.items ?? []], set.id, words);
+  const more = Math.max(all.length, dataset.data?.total ?? 0) - MOST;
   return (
     <>
       <FilterInput label="Filter by name or format" placeholder="Filter by name or format" value={filter} onChange={setFilter} />
@@ -33,7 +36,7 @@ export function ChooseFile({ set, onChoose }: { set: FileSetDetail; onChoose: (i
             </li>
           ))}
           {!all.length && <li className={classes.quiet}>{words.length ? `No file here is called “${filter}”.` : 'There is no other file in this dataset. Open the other file first, then come back here.'}</li>}
-          {all.length > MOST && <li className={classes.quiet}>and {(all.length - MOST).toLocaleString('en-US')} more: filter by name.</li>}
+          {more > 0 && <li className={classes.quiet}>and {more.toLocaleString('en-US')} more: filter by name.</li>}
         </ul>
       )}
     </>

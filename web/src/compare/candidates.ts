@@ -1,4 +1,6 @@
-import { type FileSetPages, keys, queryClient } from '../api/queries';
+import { SHEET } from '../api/listAddress';
+import { placeOf, type Sheet, sheetKey } from '../api/lists';
+import { queryClient } from '../api/queries';
 import type { FileSet, FileSetDetail } from '../api/types';
 
 /** Files that were opened in this page, those looked at last first. */
@@ -8,15 +10,16 @@ export function openedFiles(): FileSet[] {
     .flatMap(({ state }) => (state.data as FileSetDetail | undefined) ?? []);
 }
 
-/** Lists that were looked at and hold a file, and so its neighbours. */
+/** Its neighbours in the list that was looked at last, as far as they are here. */
 export function neighbouringFiles(id: string): FileSet[] {
-  return queryClient.getQueryCache().findAll({ queryKey: keys.fileSets() })
-    .map(({ state }) => (state.data as FileSetPages | undefined)?.pages.flatMap(({ items }) => items) ?? [])
-    .find((list) => list.some((set) => set.id === id)) ?? [];
+  const place = placeOf(id);
+  if (!place) return [];
+  const number = Math.floor(place.index / SHEET);
+  return [number, number + 1, number - 1].flatMap((one) => queryClient.getQueryData<Sheet>(sheetKey(place.list, one))?.items ?? []);
 }
 
 /** Several lists as one: each file once, without one of them, and only what holds every word. */
-export function candidates(lists: FileSet[][], without: string, words: string[]): FileSet[] {
+export function candidates(lists: readonly (readonly FileSet[])[], without: string, words: string[]): FileSet[] {
   const found = new Map<string, FileSet>();
   for (const set of lists.flat()) {
     const text = `${set.name} ${set.formatName ?? ''}`.toLowerCase();

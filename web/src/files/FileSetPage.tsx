@@ -21,7 +21,7 @@ import { FileTitle } from './FileTitle';
 import { ImageStrip } from './ImageStrip';
 import { baseName } from './names';
 import { isSpectrum, MeanSpectrum } from './MeanSpectrum';
-import { neighbours } from './neighbours';
+import { useNeighbours } from './neighbours';
 import { Stage } from './Stage';
 import { WithoutPicture } from './WithoutPicture';
 
@@ -39,7 +39,7 @@ function FileSetView({ set }: { set: FileSetDetail }) {
   const navigate = useNavigate();
   const [index, setIndex] = useQueryState('image', '0');
   const home = set.path.at(-1);
-  const { previous, next } = neighbours(set.id);
+  const { previous, next } = useNeighbours(set.id);
   const image = set.images.find((candidate) => candidate.index === Number(index)) ?? set.images[0];
   const marks = useMarks(set, image);
   useAt(home ? { id: home.id, kind: home.kind, name: home.name, path: set.path, canAdd: set.capabilities.includes('add') } : null);

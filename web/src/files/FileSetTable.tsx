@@ -1,22 +1,22 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { Link } from 'react-router-dom';
 import { address } from '../api/client';
+import type { List } from '../api/useList';
 import type { FileSet } from '../api/types';
 import { Check } from '../selection/Check';
 import { usePicking } from '../selection/usePicking';
-import type { Selection } from '../selection/useSelection';
+import type { Choosing, Selection } from '../selection/useSelection';
 import { formatExtent, formatSize } from '../shared/format';
 import { Icon } from '../shared/Icon';
 import { Moment } from '../shared/Moment';
-import { useWindowed } from '../shared/useWindowed';
+import { useTallWindow } from '../shared/useTallWindow';
 import { kindOfName } from './content/kind';
 import classes from './FileSetTable.module.css';
 import { baseName, folderOf } from './names';
 import { reading } from './reading';
 
 const ROW = 44;
-/** So many rows before the end of what is loaded, more is asked for. */
-const AHEAD = 150;
+const rowHeight = () => ROW;
 
 export interface Column {
   name: string;
@@ -42,35 +42,39 @@ const COLUMNS: readonly Column[] = [
 ];
 
 interface Props {
-  sets: FileSet[];
-  onEnd: () => void;
-  selection?: Selection;
+  list: List;
+  selection: Selection;
   /** What stands behind the name. */
   columns?: readonly Column[];
   order?: Order;
 }
 
-/** The same files as rows. Rows out of sight are left out and counted by their height. */
-export default function FileSetTable({ sets, onEnd, selection, columns = COLUMNS, order }: Props) {
+/** The same files as rows. Rows out of sight are left out and counted by their height; those that are not here yet are empty. */
+export default function FileSetTable({ list: { total, at, see }, selection, columns = COLUMNS, order }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
-  const { first, last } = useWindowed(body, ROW);
-  useEffect(() => {
-    if (last + AHEAD >= sets.length) onEnd();
-  }, [last, sets.length, onEnd]);
-  const width = columns.length + (selection ? 2 : 1);
+  const rows = useMemo(() => ({ count: () => total, height: rowHeight }), [total]);
+  const { first, last, height, shift } = useTallWindow(body, rows);
+  useEffect(() => see(first, last), [see, first, last]);
+  const end = Math.min(last, total);
+  const above = first * ROW - shift;
+  const below = height - above - (end - first) * ROW;
+  const width = columns.length + 2;
   return (
     <div className={classes.scroll} tabIndex={0} role="group" aria-label="Table of files">
-      <table className={classes.table} aria-rowcount={sets.length}>
+      <table className={classes.table} aria-rowcount={total}>
         <thead>
           <tr>
-            {selection && <th scope="col" className={classes.choose}><AllCheck sets={sets} selection={selection} /></th>}
+            <th scope="col" className={classes.choose}><AllCheck total={total} selection={selection} /></th>
             {[{ name: 'name', label: 'Name', isNumber: false }, ...columns].map((column) => <Heading key={column.name} column={column} order={order} />)}
           </tr>
         </thead>
         <tbody ref={body}>
-          {first > 0 && <tr aria-hidden="true" style={{ height: first * ROW }}><td colSpan={width} /></tr>}
-          {sets.slice(first, last).map((set) => <Row key={set.id} set={set} columns={columns} selection={selection} />)}
-          {last < sets.length && <tr aria-hidden="true" style={{ height: (sets.length - last) * ROW }}><td colSpan={width} /></tr>}
+          {above > 0 && <tr aria-hidden="true" style={{ height: above }}><td colSpan={width} /></tr>}
+          {Array.from({ length: Math.max(0, end - first) }, (_, i) => {
+            const set = at(first + i);
+            return set ? <Row key={first + i} index={first + i} set={set} columns={columns} isChosen={selection.has(set.id)} choosing={selection.choosing} /> : <tr key={first + i} aria-hidden="true"><td colSpan={width} /></tr>;
+          })}
+          {below > 0 && <tr aria-hidden="true" style={{ height: below }}><td colSpan={width} /></tr>}
         </tbody>
       </table>
     </div>
@@ -88,29 +92,29 @@ function Heading({ column: { name, label, isNumber }, order }: { column: Pick<Co
   );
 }
 
-function AllCheck({ sets, selection }: { sets: FileSet[]; selection: Selection }) {
-  const isAll = sets.length > 0 && selection.items.length === sets.length;
+function AllCheck({ total, selection }: { total: number; selection: Selection }) {
+  const isAll = total > 0 && selection.items.length === total;
   return (
-    <input type="checkbox" aria-label="Choose all that are loaded" checked={isAll} onChange={isAll ? selection.clear : selection.all}
+    <input type="checkbox" aria-label="Choose all of the list" checked={isAll} onChange={isAll ? selection.clear : selection.all}
       ref={(box) => { if (box) box.indeterminate = !isAll && selection.items.length > 0; }} />
   );
 }
 
-function Row({ set, columns, selection }: { set: FileSet; columns: readonly Column[]; selection: Selection | undefined }) {
-  const picking = usePicking(set.id, selection);
+const Row = memo(function Row({ index, set, columns, isChosen, choosing }: { index: number; set: FileSet; columns: readonly Column[]; isChosen: boolean; choosing: Choosing }) {
+  const picking = usePicking(set.id, choosing);
   return (
-    <tr className={classes.row} data-chosen={selection?.has(set.id) || undefined}>
-      {selection && <td className={classes.choose}><Check id={set.id} name={baseName(set.name)} selection={selection} /></td>}
+    <tr className={classes.row} data-chosen={isChosen || undefined} aria-rowindex={index + 2}>
+      <td className={classes.choose}><Check id={set.id} name={baseName(set.name)} isChosen={isChosen} selection={choosing} /></td>
       <td>
-        <Link to={`/file-sets/${set.id}`} className={classes.name} onFocus={() => selection?.reach(set.id)} {...picking}>
-          <span className={classes.thumbnail}>{set.thumbnail && <img src={address(set.thumbnail)} alt="" loading="lazy" width={34} height={34} />}</span>
+        <Link to={`/file-sets/${set.id}`} className={classes.name} onFocus={() => choosing.reach(set.id)} {...picking}>
+          <span className={classes.thumbnail}>{set.thumbnail && <img src={address(set.thumbnail)} alt="" loading="lazy" decoding="async" width={34} height={34} />}</span>
           <span title={set.name}><span className={classes.folder}>{folderOf(set.name)}</span>{baseName(set.name)}</span>
         </Link>
       </td>
       {columns.map(({ name, isNumber, cell }) => <td key={name} className={`${classes.cell} ${isNumber ? classes.number : ''}`}>{cell(set)}</td>)}
     </tr>
   );
-}
+});
 
 function State({ set }: { set: FileSet }) {
   const state = reading(set);

@@ -1,17 +1,17 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react';
+import type { List } from '../api/useList';
 import type { FileSet } from '../api/types';
 import type { Selection } from '../selection/useSelection';
 import { useKeys } from '../shared/keys';
-import { useWindowed } from '../shared/useWindowed';
+import { useTallWindow } from '../shared/useTallWindow';
 import { Tile } from './Tile';
 import classes from './Wall.module.css';
 
 const GAP = 10;
-/** So many rows before the end of what is loaded, more is asked for: who turns the wheel should not come to it. */
-const AHEAD = 40;
 const CAPTION = 46;
-const columnsFor = (width: number) => Math.max(2, Math.floor((width + GAP) / (190 + GAP)));
-const tileFor = (width: number) => (width - GAP * (columnsFor(width) - 1)) / columnsFor(width);
+const columnsFor = (width: number) => Math.max(2, Math.floor(((width || 800) + GAP) / (190 + GAP)));
+/** In whole pixels, so that rows far down are where they should be. */
+const tileFor = (width: number) => Math.floor((width - GAP * (columnsFor(width) - 1)) / columnsFor(width));
 const NOTE = 18;
 const plainHeight = (width: number) => tileFor(width) + CAPTION + GAP;
 const notedHeight = (width: number) => plainHeight(width) + NOTE;
@@ -20,35 +20,31 @@ const notedHeight = (width: number) => plainHeight(width) + NOTE;
 let knownWidth = 0;
 
 interface Props {
-  sets: FileSet[];
-  onEnd: () => void;
-  /** Where several can be chosen. */
-  selection?: Selection;
+  list: List;
+  selection: Selection;
   /** The list is of several datasets: tiles say which. */
   showsDatasets?: boolean;
-  /** One more line under each. */
+  /** One more line under each; the same function as long as it says the same. */
   note?: (set: FileSet) => ReactNode;
 }
 
-/** Pictures in rows; only the rows in sight are drawn. Arrows move, with Shift they choose, Enter opens. */
-export function Wall({ sets, onEnd, selection, showsDatasets = false, note }: Props) {
-  const rowHeight = note ? notedHeight : plainHeight;
+/** Pictures in rows, as high as the list is long; only the rows in sight are drawn, and what is not here yet is an empty tile. Arrows move, with Shift they choose, Enter opens. */
+export function Wall({ list, selection, showsDatasets = false, note }: Props) {
+  const { total, at, see } = list;
   const wall = useRef<HTMLUListElement>(null);
-  const { first, last, width } = useWindowed(wall, rowHeight, undefined, knownWidth);
+  const isNoted = note !== undefined;
+  const rows = useMemo(() => ({ count: (width: number) => Math.ceil(total / columnsFor(width)), height: isNoted ? notedHeight : plainHeight }), [total, isNoted]);
+  const { first, last, width, height, shift, isRushing, show } = useTallWindow(wall, rows, knownWidth);
   const [active, setActive] = useState(0);
   const focusNext = useRef<number | null>(null);
   const [, draw] = useReducer((n: number) => n + 1, 0);
-  const columns = columnsFor(width || 800);
-  const rows = Math.ceil(sets.length / columns);
-  const height = width ? rowHeight(width) : 0;
+  const columns = columnsFor(width);
 
   useEffect(() => {
     knownWidth = width;
   }, [width]);
 
-  useEffect(() => {
-    if (last + AHEAD >= rows) onEnd();
-  }, [last, rows, onEnd]);
+  useEffect(() => see(first * columns, last * columns), [see, first, last, columns]);
 
   useEffect(() => {
     if (focusNext.current === null) return;
@@ -60,28 +56,27 @@ export function Wall({ sets, onEnd, selection, showsDatasets = false, note }: Pr
   });
 
   const go = useCallback((to: number) => {
-    const index = Math.min(sets.length - 1, Math.max(0, to));
+    const index = Math.min(total - 1, Math.max(0, to));
+    // A tile far away is not drawn yet, or not here: it has the focus as soon as it is.
     focusNext.current = index;
     setActive(index);
     draw();
-    // A tile far away is not drawn yet: scroll to where it will be.
-    const top = (wall.current?.getBoundingClientRect().top ?? 0) + Math.floor(index / columns) * height;
-    if (top < 60 || top + height > window.innerHeight) window.scrollBy({ top: top < 60 ? top - 80 : top + height - window.innerHeight + 20 });
-  }, [sets.length, columns, height]);
+    show(Math.floor(index / columns));
+  }, [total, columns, show]);
 
   const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
   const extend = (to: number) => {
-    const here = sets[active];
+    const [here, there] = [at(active), at(to)];
     // The tile that one comes from is the beginning of the range.
-    if (selection && here && !selection.items.length) selection.toggle(here.id);
-    selection?.extendTo(sets[to]!.id);
+    if (here && !selection.items.length) selection.toggle(here.id);
+    if (there) selection.extendTo(there.id);
   };
   const move = (event: KeyboardEvent) => {
     const step = steps[event.key];
     if (step === undefined && event.key !== 'Home' && event.key !== 'End') return;
     event.preventDefault();
-    const next = step !== undefined ? active + step : event.key === 'Home' ? 0 : sets.length - 1;
-    if (next < 0 || next >= sets.length) return;
+    const next = step !== undefined ? active + step : event.key === 'Home' ? 0 : total - 1;
+    if (next < 0 || next >= total) return;
     if (event.shiftKey) extend(next);
     go(next);
   };
@@ -89,23 +84,33 @@ export function Wall({ sets, onEnd, selection, showsDatasets = false, note }: Pr
   const enter = (event: globalThis.KeyboardEvent) => {
     if (wall.current?.contains(document.activeElement) || (document.activeElement && document.activeElement !== document.body && document.activeElement.id !== 'content')) return;
     event.preventDefault();
-    go(Math.max(active, first * columns));
+    go(active >= first * columns && active < last * columns ? active : first * columns);
   };
   useKeys({ ArrowLeft: enter, ArrowRight: enter, ArrowDown: enter });
 
-  return (
-    <ul ref={wall} className={classes.wall} style={{ height: rows * height || undefined }} onKeyDown={move} aria-label="Pictures">
-      {width > 0 && sets.slice(first * columns, last * columns).map((set, i) => {
-        const index = first * columns + i;
-        return (
-          <li key={set.id} className={classes.cell} style={{ width: tileFor(width), left: (index % columns) * (tileFor(width) + GAP), top: Math.floor(index / columns) * height }}>
-            <Tile set={set} index={index} isActive={index === active} selection={selection} showsDataset={showsDatasets} note={note?.(set)} onFocus={() => {
-              setActive(index);
-              selection?.reach(set.id);
-            }} />
-          </li>
-        );
-      })}
-    </ul>
-  );
+  const { choosing } = selection;
+  const reach = useCallback((index: number, id: string) => {
+    setActive(index);
+    choosing.reach(id);
+  }, [choosing]);
+  const isChoosing = selection.items.length > 0;
+  const size = tileFor(width);
+  const rowHeight = rows.height(width);
+  const cells: ReactNode[] = [];
+  const drawn = new Set<string>();
+  for (let index = first * columns; width > 0 && index < Math.min(last * columns, total); index++) {
+    const set = at(index);
+    const place = { width: size, height: rowHeight - GAP, left: (index % columns) * (size + GAP), top: Math.floor(index / columns) * rowHeight - shift };
+    // While a list grows, two sheets of it may both have the same one for a moment.
+    if (!set || drawn.has(set.id)) cells.push(<li key={index} className={classes.cell} style={place}><div className={classes.empty} style={{ height: size }} /></li>);
+    else {
+      drawn.add(set.id);
+      cells.push(
+        <li key={set.id} className={classes.cell} style={place} aria-setsize={total} aria-posinset={index + 1}>
+          <Tile set={set} index={index} isActive={index === active} isChosen={selection.has(set.id)} isChoosing={isChoosing} isRushing={isRushing} choosing={choosing} showsDataset={showsDatasets} note={note} onReach={reach} />
+        </li>,
+      );
+    }
+  }
+  return <ul ref={wall} className={classes.wall} style={{ height: height || undefined }} onKeyDown={move} aria-label="Pictures">{cells}</ul>;
 }

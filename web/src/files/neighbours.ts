@@ -1,12 +1,18 @@
-import { type FileSetPages, keys, queryClient } from '../api/queries';
+import { useQuery } from '@tanstack/react-query';
+import { SHEET } from '../api/listAddress';
+import { placeOf, sheetOf } from '../api/lists';
 
-/** The file sets before and after one in the list that was looked at last. */
-export function neighbours(id: string): { previous: string | null; next: string | null } {
-  const lists = queryClient.getQueryCache().findAll({ queryKey: keys.fileSets() }).sort((a, b) => b.state.dataUpdatedAt - a.state.dataUpdatedAt);
-  for (const list of lists) {
-    const ids = (list.state.data as FileSetPages | undefined)?.pages.flatMap(({ items }) => items.map((set) => set.id)) ?? [];
-    const at = ids.indexOf(id);
-    if (at >= 0) return { previous: ids[at - 1] ?? null, next: ids[at + 1] ?? null };
-  }
-  return { previous: null, next: null };
+/** The file sets before and after one in the list that was looked at last, fetched where they are in another sheet of it. */
+export function useNeighbours(id: string): { previous: string | null; next: string | null } {
+  const place = placeOf(id);
+  return { previous: useIdAt(place && { ...place, index: place.index - 1 }), next: useIdAt(place && { ...place, index: place.index + 1 }) };
 }
+
+function useIdAt(place: ReturnType<typeof placeOf>): string | null {
+  const index = place?.index ?? -1;
+  // Whatever it is, it is the neighbour in the list as it was seen: not asked for anew because of its age.
+  const sheet = useQuery({ ...sheetOf(place?.list ?? NOWHERE, Math.max(0, Math.floor(index / SHEET))), enabled: index >= 0, staleTime: Infinity });
+  return (index >= 0 && sheet.data?.items[index % SHEET]?.id) || null;
+}
+
+const NOWHERE = { of: '', path: '' };

@@ -1,10 +1,12 @@
 import { Button, Drawer } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { Link } from 'react-router-dom';
 import { Problem } from '../api/client';
+import { foundBy } from '../api/listAddress';
 import { useMe } from '../api/queries';
-import type { FoundPlace } from '../api/types';
+import { useList } from '../api/useList';
+import type { FoundPlace, SearchField } from '../api/types';
 import { count } from '../shared/format';
 import { Icon } from '../shared/Icon';
 import { useTitle } from '../shared/useTitle';
@@ -16,10 +18,12 @@ import { QueryProblem } from './QueryProblem';
 import { Results } from './Results';
 import { ResultsBar } from './ResultsBar';
 import classes from './SearchPage.module.css';
-import { useFacets, useSearch, useSearchFields } from './searchQueries';
+import { useFacets, useSearchFields } from './searchQueries';
 import { TermChips } from './TermChips';
 import { useLastKnown } from './useLastKnown';
 import { useSearchAddress } from './useSearchAddress';
+
+const NO_FIELDS: readonly SearchField[] = [];
 
 const SaveDialog = lazy(() => import('./SaveDialog'));
 
@@ -31,22 +35,24 @@ export default function SearchPage() {
   const narrow = useMediaQuery('(max-width: 1099px)', undefined, { getInitialValueInEffect: false });
   const [drawer, { open, close }] = useDisclosure();
   const [saving, { open: save, close: saved }] = useDisclosure();
-  const fields = useSearchFields().data ?? [];
-  const search = useSearch(query, sort);
+  const fields = useSearchFields().data ?? NO_FIELDS;
+  const search = useList(foundBy(query, sort));
   const facets = useFacets(query);
-  const found = useLastKnown(search.data);
   const counted = useLastKnown(facets.data);
   useTitle(query ? `${query} · Search` : 'Search');
 
   const problem = search.error instanceof Problem && search.error.status === 400 ? search.error : null;
-  if (search.isError && !problem) return <ProblemView error={search.error} what="search" retry={() => void search.refetch()} />;
-  const first = found?.pages[0];
+  const first = search.list?.found;
   const isExact = facets.data !== undefined && !facets.isPlaceholderData;
   const total = isExact ? facets.data.total : (first?.total ?? null);
-  const isOld = search.isPlaceholderData || search.isError;
+  // A page knows its search's number about, where counting would take longer; the facets know it exactly.
+  const exact = isExact && !search.isOld ? facets.data.total : undefined;
+  const list = useMemo(() => (search.list && exact !== undefined ? { ...search.list, total: exact } : search.list), [search.list, exact]);
+  if (search.error && !problem) return <ProblemView error={search.error} what="search" retry={search.retry} />;
+  const isOld = search.isOld || search.error !== null;
   const spread = (
     <>
-      {facets.isError && !search.isError && <p className={classes.notice}>How they are spread could not be counted. <Button size="compact-sm" variant="default" onClick={() => void facets.refetch()}>Try again</Button></p>}
+      {facets.isError && !search.error && <p className={classes.notice}>How they are spread could not be counted. <Button size="compact-sm" variant="default" onClick={() => void facets.refetch()}>Try again</Button></p>}
       {counted && <Facets facets={counted.facets} fields={fields} query={query} refine={refine} />}
     </>
   );
@@ -62,8 +68,9 @@ export default function SearchPage() {
           count={first && (total !== null ? count(total, 'file') : `${countText(first)} files`)} />
         {first && first.places.length > 0 && <PlaceChips places={first.places} />}
         {first?.notice && <p className={classes.notice}>{first.notice}</p>}
-        {!found && !search.isError && <Waiting for="what is found" />}
-        {found && <div className={classes.list} data-old={search.isPlaceholderData || undefined}><Results found={found} search={search} address={address} fields={fields} isOld={isOld} /></div>}
+        {!list && !search.error && <Waiting for="what is found" />}
+        {search.isBroken && <p className={classes.notice} role="alert">A part of what was found could not be fetched. <Button size="compact-sm" variant="default" onClick={search.retry}>Try again</Button></p>}
+        {list && <div className={classes.list} data-old={(search.isOld && !search.error) || undefined}><Results list={list} address={address} fields={fields} isOld={isOld} /></div>}
       </div>
       {saving && <Suspense><SaveDialog query={query} onClose={saved} /></Suspense>}
     </div>

@@ -1,28 +1,9 @@
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { call } from '../api/client';
 import { keys } from '../api/queries';
-import type { FileSet, Page, SavedSearch, SearchFacets, SearchField, SearchHit, SearchPage, SearchSuggestion } from '../api/types';
-
-const FIRST = 100;
-const MORE = 500;
-
-/** A page of a search: a list of file sets like any other, with what was found of each beside it. */
-export type FoundPage = Omit<SearchPage, 'items'> & Page<FileSet> & { hits: ReadonlyMap<string, SearchHit> };
+import type { SavedSearch, SearchFacets, SearchField, SearchPage, SearchSuggestion } from '../api/types';
 
 const searchFor = (query: string, more: string, signal?: AbortSignal) => call<SearchPage>(`/search?q=${encodeURIComponent(query)}${more}`, signal ? { signal } : {});
-
-/** What a query finds, in pages. What was found before stays until there is an answer. */
-export const useSearch = (query: string, sort: string) =>
-  useInfiniteQuery({
-    queryKey: [...keys.fileSets('search'), query, sort],
-    initialPageParam: '',
-    placeholderData: keepPreviousData,
-    queryFn: async ({ pageParam, signal }): Promise<FoundPage> => {
-      const { items, ...page } = await searchFor(query, `&sort=${encodeURIComponent(sort)}&limit=${pageParam ? MORE : FIRST}${pageParam ? `&cursor=${encodeURIComponent(pageParam)}` : ''}`, signal);
-      return { ...page, items: items.map(({ file }) => file), hits: new Map(items.map((hit) => [hit.file.id, hit])) };
-    },
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
 
 /** The first few that a query finds, while it is being typed. */
 export const useFirstHits = (query: string, most: number) =>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
-import type { FileSet, Node } from '../api/types';
+import type { Node } from '../api/types';
 import { NameDialog } from '../projects/NameDialog';
 import { copyText } from '../shared/Copyable';
 import { count, formatSize } from '../shared/format';
@@ -14,7 +14,7 @@ const PickNode = lazy(() => import('../projects/PickNode'));
 const TagDialog = lazy(() => import('./TagDialog'));
 
 interface Props {
-  selection: Selection<FileSet>;
+  selection: Selection;
   /** Whether the hub will allow it; where the list is of many places, what is refused is told. */
   may: (capability: Node['capabilities'][number]) => boolean;
   /** Project, collection or dataset whose tags are proposed. */
@@ -49,7 +49,7 @@ export default function SelectionBar({ selection, may, tagsOf, newIn }: Props) {
           {may('edit') && <Menu.Item onClick={() => setOpen('move')}>Move to another dataset…</Menu.Item>}
           {may('edit') && newIn && <Menu.Item onClick={() => setOpen('new')}>New dataset from these…</Menu.Item>}
           <Menu.Item leftSection={<Icon name="copy" size={16} />} onClick={copy}>Copy ids</Menu.Item>
-          <Menu.Item onClick={selection.all}>Choose all that are loaded</Menu.Item>
+          <Menu.Item onClick={selection.all}>Choose all of the list</Menu.Item>
           {may('edit') && <><Menu.Divider /><Menu.Item leftSection={<Icon name="trash" size={16} />} onClick={() => attempt(trashSets(sets))}>Move to trash</Menu.Item></>}
         </Menu.Dropdown>
       </Menu>

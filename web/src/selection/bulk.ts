@@ -4,6 +4,7 @@ import type { FileSet, FileSetDetail, MovedFileSets, Node } from '../api/types';
 import { createChild, restoreTrashed } from '../projects/changes';
 import { count } from '../shared/format';
 import { say, sayProblem, sayWhile } from '../shared/toasts';
+import { acted } from './acted';
 
 type Sets = readonly Pick<FileSet, 'id' | 'name' | 'version' | 'tags'>[];
 
@@ -67,12 +68,14 @@ export async function tagSets(sets: Sets, add: readonly string[], remove: readon
 async function retag(changes: readonly (Sets[number] & { after: readonly string[] })[]): Promise<void> {
   const outcome = await withEach('Tagging', changes, ({ id, after, version }) => call<FileSetDetail>(`/file-sets/${id}`, { method: 'PATCH', json: { tags: after }, version }));
   void queryClient.invalidateQueries({ queryKey: keys.tags() });
+  acted({ changed: outcome.done.map(([, set]) => set) });
   tell(outcome, (n) => `The tags of ${n} are changed.`, () => retag(outcome.done.map(([set, { version }]) => ({ ...set, version, tags: [...set.after], after: set.tags }))));
 }
 
 export async function trashSets(sets: Sets): Promise<void> {
   const outcome = await withEach('Throwing away', sets, (set) => call<{ trashId: string }>(`/file-sets/${set.id}`, { method: 'DELETE', version: set.version }));
   nodesChanged();
+  acted({ gone: outcome.done.map(([{ id }]) => id) });
   tell(outcome, (n) => `${n} went to the trash.`, async () => {
     const back = await withEach('Putting back', outcome.done, ([, { trashId }]) => restoreTrashed(trashId));
     nodesChanged();
@@ -86,13 +89,17 @@ const postMove = (datasetId: string, fileSets: readonly { id: string; version?: 
 
 /** Puts each back where it was. */
 async function moveBack({ fileSets }: MovedFileSets): Promise<void> {
-  for (const from of new Set(fileSets.map(({ fromDatasetId }) => fromDatasetId))) await postMove(from, fileSets.filter(({ fromDatasetId }) => fromDatasetId === from).map(({ id, version }) => ({ id, version })));
+  for (const from of new Set(fileSets.map(({ fromDatasetId }) => fromDatasetId))) {
+    const { fileSets: back } = await postMove(from, fileSets.filter(({ fromDatasetId }) => fromDatasetId === from).map(({ id, version }) => ({ id, version })));
+    acted({ changed: back.map(({ id, version }) => ({ id, version, datasetId: from })) });
+  }
   nodesChanged();
   setsChanged();
 }
 
 async function move(sets: Sets, datasetId: string): Promise<MovedFileSets> {
   const moved = await postMove(datasetId, sets.map(({ id, version }) => ({ id, version })));
+  acted({ changed: moved.fileSets.map(({ id, version }) => ({ id, version, datasetId })) });
   nodesChanged();
   setsChanged();
   return moved;

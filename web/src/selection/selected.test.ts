@@ -1,39 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { all, extended, NOTHING, shownOf, toggled } from './selected';
+import { added, nothing, renewed, type Selected, toggled, without } from './selected';
 
-const ORDER = ['a', 'b', 'c', 'd', 'e'];
-const ids = ({ ids: chosen }: { ids: ReadonlySet<string> }) => [...chosen].sort().join('');
+const one = (id: string, version = 1) => ({ id, version });
+const ids = ({ items }: Selected<{ id: string; version: number }>) => [...items.keys()].join('');
 
 describe('selection', () => {
-  it('chooses one and leaves it out again', () => {
-    const one = toggled(NOTHING, 'b');
-    expect(ids(one)).toBe('b');
-    expect(ids(toggled(one, 'b'))).toBe('');
-    expect(NOTHING.ids.size).toBe(0);
+  it('chooses one and leaves it out again, and begins the next range there', () => {
+    const chosen = toggled(nothing(), one('b'), 1);
+    expect(ids(chosen)).toBe('b');
+    expect(chosen.anchor).toEqual({ id: 'b', index: 1 });
+    expect(ids(toggled(chosen, one('b'), 1))).toBe('');
+    expect(nothing().items.size).toBe(0);
   });
 
-  it('extends from the last one touched, in both directions, and keeps what was chosen', () => {
-    const two = toggled(toggled(NOTHING, 'a'), 'c');
-    expect(ids(extended(two, 'e', ORDER))).toBe('acde');
-    expect(ids(extended(toggled(NOTHING, 'd'), 'b', ORDER))).toBe('bcd');
+  it('adds a range to what was chosen, each once, and keeps its beginning', () => {
+    const range = added(toggled(toggled(nothing(), one('a'), 0), one('c'), 2), [one('c'), one('d'), one('e')]);
+    expect(ids(range)).toBe('acde');
+    expect(range.anchor?.id).toBe('c');
+    expect(added(nothing(), [one('x')], { id: 'x', index: 7 }).anchor).toEqual({ id: 'x', index: 7 });
   });
 
-  it('keeps the beginning of a range, so that it can be made longer and from another end', () => {
-    const range = extended(toggled(NOTHING, 'b'), 'c', ORDER);
-    expect(ids(extended(range, 'd', ORDER))).toBe('bcd');
-    expect(ids(extended(range, 'a', ORDER))).toBe('abc');
+  it('forgets what is no longer there', () => {
+    expect(ids(without(added(nothing(), [one('a'), one('b'), one('c')]), ['b', 'z']))).toBe('ac');
   });
 
-  it('begins a range where its anchor is no longer listed', () => {
-    expect(ids(extended(NOTHING, 'c', ORDER))).toBe('c');
-    expect(ids(extended({ ids: new Set(['x']), anchor: 'x' }, 'c', ORDER))).toBe('cx');
-    expect(ids(extended(NOTHING, 'x', ORDER))).toBe('');
-  });
-
-  it('chooses all, and acts only upon what is shown', () => {
-    const every = all(ORDER);
-    expect(ids(every)).toBe('abcde');
-    expect(shownOf(every, [{ id: 'b' }, { id: 'z' }])).toEqual([{ id: 'b' }]);
-    expect(ids(all([]))).toBe('');
+  it('knows the newest version of what is chosen, wherever it was seen', () => {
+    const chosen = added(nothing(), [one('a', 3), one('b', 3)]);
+    expect(renewed(chosen, [one('a', 4), one('b', 2), one('c', 9)]).items.get('a')?.version).toBe(4);
+    expect(renewed(chosen, [one('a', 4), one('b', 2)]).items.get('b')?.version).toBe(3);
+    expect(ids(renewed(chosen, [one('c', 9)]))).toBe('ab');
+    expect(renewed(chosen, [one('a', 3)])).toBe(chosen);
   });
 });

@@ -1,30 +1,37 @@
-/** What is chosen of a list, and where the next range begins. */
-export interface Selected {
-  readonly ids: ReadonlySet<string>;
-  readonly anchor: string | null;
+/** Something with an identity that the hub keeps versions of. */
+export interface Versioned {
+  id: string;
+  version: number;
 }
 
-export const NOTHING: Selected = { ids: new Set(), anchor: null };
-
-/** Chooses one, or leaves it out again; the next range begins there. */
-export function toggled({ ids }: Selected, id: string): Selected {
-  const next = new Set(ids);
-  if (!next.delete(id)) next.add(id);
-  return { ids: next, anchor: id };
+/** What is chosen, as it was known last, and where the next range begins. */
+export interface Selected<T extends Versioned> {
+  readonly items: ReadonlyMap<string, T>;
+  readonly anchor: { readonly id: string; readonly index: number } | null;
 }
 
-/** Chooses all from the anchor to one, in the order of the list. Without an anchor in the list, that one alone. */
-export function extended({ ids, anchor }: Selected, id: string, order: readonly string[]): Selected {
-  const from = anchor === null ? -1 : order.indexOf(anchor);
-  const to = order.indexOf(id);
-  if (to < 0) return { ids, anchor };
-  if (from < 0) return { ids: new Set([...ids, id]), anchor: id };
-  return { ids: new Set([...ids, ...order.slice(Math.min(from, to), Math.max(from, to) + 1)]), anchor };
+export const nothing = <T extends Versioned>(): Selected<T> => ({ items: new Map(), anchor: null });
+
+/** Chooses the one at a place, or leaves it out again; the next range begins there. */
+export function toggled<T extends Versioned>({ items }: Selected<T>, item: T, index: number): Selected<T> {
+  const next = new Map(items);
+  if (!next.delete(item.id)) next.set(item.id, item);
+  return { items: next, anchor: { id: item.id, index } };
 }
 
-export const all = (order: readonly string[]): Selected => ({ ids: new Set(order), anchor: order[0] ?? null });
+/** Chooses more, in their order; the range began at the anchor. */
+export function added<T extends Versioned>({ items, anchor }: Selected<T>, more: readonly T[], from: Selected<T>['anchor'] = anchor): Selected<T> {
+  return { items: new Map([...items, ...more.map((item) => [item.id, item] as const)]), anchor: from };
+}
 
-/** Those that the list shows now: what a filter hides, or somebody threw away, is not acted upon. */
-export function shownOf<T extends { id: string }>({ ids }: Selected, list: readonly T[]): T[] {
-  return ids.size ? list.filter(({ id }) => ids.has(id)) : [];
+/** What is chosen without some that are no longer there. */
+export function without<T extends Versioned>({ items, anchor }: Selected<T>, ids: readonly string[]): Selected<T> {
+  return { items: new Map([...items].filter(([id]) => !ids.includes(id))), anchor };
+}
+
+/** What is chosen, with what has become of it since: whoever changes it names its version. */
+export function renewed<T extends Versioned>(selected: Selected<T>, known: Iterable<T>): Selected<T> {
+  let items: Map<string, T> | null = null;
+  for (const item of known) if ((selected.items.get(item.id)?.version ?? Infinity) < item.version) (items ??= new Map(selected.items)).set(item.id, item);
+  return items ? { ...selected, items } : selected;
 }

@@ -1,5 +1,5 @@
 import { type MouseEvent, type PointerEvent, useRef } from 'react';
-import type { Selection } from './useSelection';
+import type { Choosing } from './useSelection';
 
 const HOLD_MS = 500;
 
@@ -7,7 +7,7 @@ const HOLD_MS = 500;
  * What a link of a list does besides opening: Ctrl or ⌘ and a click chooses it, Shift and a click all up to it, a long press by touch chooses it.
  * Where something is chosen already, a tap chooses too, as in photo libraries; a plain click of a mouse always opens.
  */
-export function usePicking(id: string, selection: Selection | undefined) {
+export function usePicking(id: string, selection: Choosing | undefined) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const held = useRef(false);
   const touched = useRef(false);
@@ -31,7 +31,7 @@ export function usePicking(id: string, selection: Selection | undefined) {
     onClick: (event: MouseEvent) => {
       if (held.current) held.current = false;
       else if (event.shiftKey) selection.extendTo(id);
-      else if (event.ctrlKey || event.metaKey || (touched.current && selection.items.length)) selection.toggle(id);
+      else if (event.ctrlKey || event.metaKey || (touched.current && selection.isAny())) selection.toggle(id);
       else return;
       event.preventDefault();
     },

@@ -1,60 +1,127 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { List } from '../api/useList';
+import type { FileSet } from '../api/types';
+import { formatNumber } from '../shared/format';
 import { isTaken } from '../shared/keys';
-import { all, extended, NOTHING, type Selected, shownOf, toggled } from './selected';
+import { say, sayProblem, sayWhile } from '../shared/toasts';
+import { onActed } from './acted';
+import { added, nothing, renewed, type Selected, toggled, without } from './selected';
 
-export interface Selection<T extends { id: string } = { id: string }> {
-  /** What is chosen and shown, in the order of the list. */
-  items: readonly T[];
-  has: (id: string) => boolean;
-  /** The one that the keyboard is at, or was last. */
-  active: T | null;
+/** An archive holds no more, and nobody means more by accident. */
+export const MOST_CHOSEN = 10_000;
+
+/** What can be done to a selection; the same functions as long as the view is open. */
+export interface Choosing {
   /** Says that the keyboard is at one. */
   reach: (id: string) => void;
   toggle: (id: string) => void;
   extendTo: (id: string) => void;
   all: () => void;
   clear: () => void;
+  /** Whether anything is chosen: a tap chooses then. */
+  isAny: () => boolean;
 }
 
-/** What is chosen of a list. While its view is open, `x` chooses the one that the keyboard is at, Ctrl-A all, Esc none. */
-export function useSelection<T extends { id: string }>(list: readonly T[]): Selection<T> {
-  const [selected, setSelected] = useState<Selected>(NOTHING);
+export interface Selection extends Choosing {
+  /** What is chosen, whether the list shows it now or not. */
+  items: readonly FileSet[];
+  has: (id: string) => boolean;
+  /** The one that the keyboard is at, or was last. */
+  active: FileSet | null;
+  choosing: Choosing;
+}
+
+interface Latest {
+  list: List | undefined;
+  selected: Selected<FileSet>;
+  activeId: string | null;
+}
+
+function find(list: List | undefined, id: string): { index: number; set: FileSet } | null {
+  for (const [index, set] of list?.known() ?? []) if (set.id === id) return { index, set };
+  return null;
+}
+
+/**
+ * What is chosen of a list. While its view is open, `x` chooses the one that the keyboard is at, Ctrl-A all, Esc none.
+ * It stays while the list is filtered or ordered otherwise; what it holds of a list is fetched where it is not here.
+ */
+export function useSelection(list: List | undefined): Selection {
+  const [selected, setSelected] = useState<Selected<FileSet>>(nothing);
   const [activeId, setActive] = useState<string | null>(null);
-  const items = useMemo(() => shownOf(selected, list), [selected, list]);
-  const active = useMemo(() => list.find(({ id }) => id === activeId) ?? null, [list, activeId]);
-  const order = () => list.map(({ id }) => id);
-  const selection: Selection<T> = {
-    items,
-    active,
-    has: (id) => selected.ids.has(id),
-    reach: setActive,
-    toggle: (id) => setSelected((old) => toggled(old, id)),
-    extendTo: (id) => setSelected((old) => extended(old, id, order())),
-    all: () => setSelected(all(order())),
-    clear: () => setSelected(NOTHING),
+  const latest = useRef<Latest>({ list, selected, activeId });
+  useEffect(() => {
+    latest.current = { list, selected, activeId };
+  });
+  const choosing = useMemo(() => choosingOf(latest, setSelected, setActive), []);
+  useEffect(() => onActed(({ changed, gone }) => setSelected((old) => without(renewed(old, changed.flatMap((now) => {
+    const set = old.items.get(now.id);
+    return set ? [{ ...set, ...now }] : [];
+  })), gone))), []);
+  useSelectionKeys(latest, choosing);
+  const now = useMemo(() => (selected.items.size && list ? renewed(selected, values(list)) : selected), [selected, list]);
+  const items = useMemo(() => [...now.items.values()], [now]);
+  const active = useMemo(() => (activeId ? (find(list, activeId)?.set ?? null) : null), [list, activeId]);
+  return { ...choosing, choosing, items, active, has: (id) => selected.items.has(id) };
+}
+
+function* values(list: List): Generator<FileSet> {
+  for (const [, set] of list.known()) yield set;
+}
+
+function choosingOf(latest: { current: Latest }, setSelected: (to: (old: Selected<FileSet>) => Selected<FileSet>) => void, reach: (id: string) => void): Choosing {
+  const toggle = (id: string) => {
+    const at = find(latest.current.list, id);
+    if (at) setSelected((old) => toggled(old, at.set, at.index));
+    else setSelected((old) => without(old, [id]));
   };
-  useSelectionKeys(selection);
-  return selection;
+  const choose = async (first: number, last: number, from?: Selected<FileSet>['anchor']) => {
+    const { list } = latest.current;
+    if (!list || last <= first) return;
+    const number = last - first;
+    if (number > MOST_CHOSEN) return say(`At most ${formatNumber(MOST_CHOSEN)} files are chosen at once, and these are ${formatNumber(number)}. Filter the list first.`, undefined, 'problem');
+    const here = Array.from({ length: number }, (_, i) => list.at(first + i));
+    if (here.every((set) => set !== undefined)) return setSelected((old) => added(old, here, from));
+    const told = sayWhile(`Looking up ${formatNumber(number)} files…`);
+    try {
+      const sets = await list.part(first, last);
+      setSelected((old) => added(old, sets, from));
+    } finally {
+      told.end();
+    }
+  };
+  return {
+    reach,
+    toggle,
+    extendTo: (id) => {
+      const { list, selected } = latest.current;
+      const to = find(list, id);
+      if (!to) return;
+      const { anchor } = selected;
+      // A range begins at the last one touched, wherever it is now; without one, it is that one alone.
+      const from = anchor ? (find(list, anchor.id)?.index ?? anchor.index) : to.index;
+      void choose(Math.min(from, to.index), Math.max(from, to.index) + 1, anchor ?? { id, index: to.index }).catch(sayProblem);
+    },
+    all: () => void choose(0, latest.current.list?.total ?? 0).catch(sayProblem),
+    clear: () => setSelected(nothing),
+    isAny: () => latest.current.selected.items.size > 0,
+  };
 }
 
 /** Heard before the keys of the page: Esc leaves the selection before it leaves the view. */
-function useSelectionKeys<T extends { id: string }>(selection: Selection<T>): void {
-  const latest = useRef(selection);
-  useEffect(() => {
-    latest.current = selection;
-  });
+function useSelectionKeys(latest: { current: Latest }, { all, clear, toggle, isAny }: Choosing): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
-      const { items, active, all: every, clear, toggle } = latest.current;
       if (event.altKey || isTaken(event.target)) return;
+      const { activeId } = latest.current;
       const command = event.ctrlKey || event.metaKey;
-      if (command && event.key === 'a') every();
-      else if (!command && event.key === 'Escape' && items.length) clear();
-      else if (!command && event.key === 'x' && active) toggle(active.id);
+      if (command && event.key === 'a') all();
+      else if (!command && event.key === 'Escape' && isAny()) clear();
+      else if (!command && event.key === 'x' && activeId) toggle(activeId);
       else return;
       event.preventDefault();
     };
     window.addEventListener('keydown', listen, { capture: true });
     return () => window.removeEventListener('keydown', listen, { capture: true });
-  }, []);
+  }, [latest, all, clear, toggle, isAny]);
 }

@@ -27,9 +27,17 @@ export function formatSeconds(seconds: number): string {
 /** The size of an image as microscopes write it, width first: an array's shape, slowest axis first, read backwards. */
 export const formatExtent = (shape: readonly number[]) => [...shape].reverse().join(' × ');
 
+// Made once: each costs as much as drawing a row, and hundreds of rows are drawn at once.
+const NUMBERS = new Intl.NumberFormat('en-US');
+const DAY = new Intl.DateTimeFormat(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
+const EXACTLY = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'long' });
+
+/** 12,480 */
+export const formatNumber = (n: number) => NUMBERS.format(n);
+
 /** A count with its noun: 1 file, 12,480 files. */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+  return `${formatNumber(n)} ${n === 1 ? one : many}`;
 }
 
 /** A moment near now in words, else its date. */
@@ -40,7 +48,7 @@ export function formatAgo(iso: string, now = Date.now()): string {
   if (seconds < 3600) return `${Math.max(1, Math.round(seconds / 60))} min ago`;
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
   if (seconds < 7 * 86_400) return count(Math.round(seconds / 86_400), 'day') + ' ago';
-  return new Date(iso).toLocaleDateString(undefined, { year: 'numeric', month: 'short', day: 'numeric' });
+  return DAY.format(new Date(iso));
 }
 
 /** How long until a moment, in whole units: 12 days, 3 h, less than an hour. */
@@ -54,7 +62,7 @@ export function formatUntil(iso: string, now = Date.now()): string {
 /** The exact local time with its zone, for hovering. */
 export function formatExactly(iso: string): string {
   const date = new Date(iso);
-  return Number.isNaN(date.valueOf()) ? iso : date.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'long' });
+  return Number.isNaN(date.valueOf()) ? iso : EXACTLY.format(date);
 }
 
 /** The ending of a file name, in upper case; empty where there is none. Two-part endings of compressed files keep both. */

@@ -18,7 +18,7 @@ import { baseName } from '../names';
 import classes from './DetailsPane.module.css';
 
 /** What is known of the file set that is chosen, or that the keyboard is at, beside the list; on a phone as a sheet from below. */
-export default function DetailsPane({ selection, onClose }: { selection: Selection<FileSet>; onClose: () => void }) {
+export default function DetailsPane({ selection, onClose }: { selection: Selection; onClose: () => void }) {
   const narrow = useMediaQuery('(max-width: 799px)', undefined, { getInitialValueInEffect: false });
   const content = <Content selection={selection} />;
   if (narrow) return <Drawer opened onClose={onClose} position="bottom" size="auto" classNames={{ content: classes.sheet }} title="Details">{content}</Drawer>;
@@ -30,7 +30,7 @@ export default function DetailsPane({ selection, onClose }: { selection: Selecti
   );
 }
 
-function Content({ selection: { items, active } }: { selection: Selection<FileSet> }) {
+function Content({ selection: { items, active } }: { selection: Selection }) {
   if (items.length > 1) return <Several sets={items} />;
   const one = items[0] ?? active;
   return one ? <One key={one.id} listed={one} /> : <p className={classes.none}>Choose a file, or move to one with the arrow keys, and what is known of it stands here.</p>;

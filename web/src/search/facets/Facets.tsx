@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Facet, SearchField } from '../../api/types';
 import { formatQuantity, formatStep } from '../../files/quantity';
 import { namesOf } from '../fields';
@@ -17,7 +18,7 @@ interface Props {
 }
 
 /** How what was found is spread. What is chosen is read from the query, and a choice is a change of the query. */
-export function Facets({ facets, ...props }: Props) {
+export const Facets = memo(function Facets({ facets, ...props }: Props) {
   return (
     <>
       {facets.map((facet) => (
@@ -28,7 +29,7 @@ export function Facets({ facets, ...props }: Props) {
       ))}
     </>
   );
-}
+});
 
 function FacetBody({ facet, fields, query, refine }: Omit<Props, 'facets'> & { facet: Facet }) {
   const field = namesOf(fields, facet.field);
