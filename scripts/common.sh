@@ -54,10 +54,12 @@ build_stemma() {
 
 # The browser application; its types come from the API's own description.
 build_web() {
-  stale "$ROOT/web/dist/index.html" "$ROOT/web" "$STEMMA" || return 0
+  # What the page is built from; what tests and benches leave in web/ is not.
+  stale "$ROOT/web/dist/index.html" "$ROOT/web/src" "$ROOT/web/public" "$ROOT"/web/{index.html,package.json,package-lock.json,tsconfig.json,vite.config.ts} "$STEMMA" || return 0
   say "Building the browser application …"
   ( cd "$ROOT/web"
-    [ -e node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ] || npm ci --silent --no-fund --no-audit
+    # Packages behind a link are another tree's, which installs them itself: npm would empty them under it.
+    [ -L node_modules ] || { [ -e node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.package-lock.json ]; } || npm ci --silent --no-fund --no-audit
     "$STEMMA" openapi > src/api/openapi.json
     npm run --silent types >/dev/null
     npm run --silent build -- --logLevel error )

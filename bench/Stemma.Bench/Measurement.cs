@@ -37,6 +37,10 @@ public sealed record Measurement(string Bench, string Size, double SecondsMedian
     public Measurement Beside(string peer, IReadOnlyList<double> peerSeconds) =>
         this with { Peer = peer, PeerSecondsMedian = Median(peerSeconds), Ratio = Median(peerSeconds) / SecondsMedian };
 
+    /// <param name="target">What 19 of 20 may be at most; null where nothing is promised.</param>
+    /// <param name="seconds">Of every round.</param>
+    public Measurement Within(double? target, IReadOnlyList<double> seconds) => this with { SecondsP95 = seconds.Order().ElementAt((int)(seconds.Count * 0.95)), SecondsTarget = target };
+
     private static double Median(IReadOnlyList<double> values)
     {
         var sorted = values.Order().ToArray();

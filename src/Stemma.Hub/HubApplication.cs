@@ -63,6 +63,7 @@ public static class HubApplication
         builder.Services.AddSingleton<LiveEvents>();
         builder.Services.AddHubOpenApi();
         builder.Services.AddRequestGates();
+        builder.Services.AddRouteCompression();
         builder.Services.AddAccounts();
         builder.Services.AddProjects();
         builder.Services.AddSharing();
@@ -95,6 +96,7 @@ public static class HubApplication
         app.UseStatusCodePages();
         app.UseMiddleware<ActorMiddleware>();
         app.UseMiddleware<PacedBodies>();
+        app.UseRouteCompression();
         app.MapHubOpenApi();
         app.MapApi();
         new BrowserFiles(options.Web).Map(app);

@@ -1,26 +1,13 @@
 // Measures the application in Chromium; run by bench/run pages. Prints a line of JSON for each figure: {what, bytes} or {what, seconds of each round, target}.
-import { chromium } from '@playwright/test';
+import { browser, fresh, tell } from './chromium.mjs';
 
-const { STEMMA_URL, STEMMA_TOKEN, STEMMA_DATASET, STEMMA_ROUNDS = '5' } = process.env;
+const { STEMMA_URL, STEMMA_DATASET, STEMMA_ROUNDS = '5' } = process.env;
 const ROUNDS = Number(STEMMA_ROUNDS);
 const SCROLLING_SECONDS = 6;
 const USEFUL_SECONDS = 1;
 const BLANK_SECONDS = 0.1;
 const WALL = '[aria-label="Pictures"]';
 const NODES = 'main a[href^="/nodes/"]';
-
-const browser = await chromium.launch({
-  executablePath: process.env.STEMMA_CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu'],
-});
-const tell = (figure) => console.log(JSON.stringify(figure));
-
-/** Every page with nothing cached: each in a profile of its own. */
-async function fresh() {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, extraHTTPHeaders: { Authorization: `Bearer ${STEMMA_TOKEN}` } });
-  const page = await context.newPage();
-  return page;
-}
 
 /** Seconds from the beginning of the navigation until something with a name is drawn, and the bytes of JavaScript that it took. */
 async function firstUseful(address, selector) {

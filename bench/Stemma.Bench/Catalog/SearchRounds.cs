@@ -53,10 +53,8 @@ internal sealed class SearchRounds(Report report, NpgsqlConnection connection, i
     }
 
     private void Tell(string what, List<(double Seconds, string Path)> times, double? target) =>
-        report.Add(Measurement.Of("catalog", $"{files:#,0} files, {what}", 1, "answers/s", times.ConvertAll(time => time.Seconds)) with
+        report.Add(Measurement.Of("catalog", $"{files:#,0} files, {what}", 1, "answers/s", times.ConvertAll(time => time.Seconds)).Within(target, times.ConvertAll(time => time.Seconds)) with
         {
-            SecondsP95 = times.Select(time => time.Seconds).Order().ElementAt((int)(times.Count * 0.95)),
-            SecondsTarget = target,
             Slowest = [.. times.DistinctBy(time => time.Path).OrderByDescending(time => time.Seconds).Take(3).Select(time => $"{time.Seconds * 1000:0} ms {Uri.UnescapeDataString(time.Path)}")],
         });
 

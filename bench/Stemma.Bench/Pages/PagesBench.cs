@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Npgsql;
 using Stemma.Bench.Catalog;
 using Stemma.Bench.Processes;
@@ -10,13 +8,12 @@ namespace Stemma.Bench.Pages;
 internal static class PagesBench
 {
     private const int UsualFiles = 100_000, QuickFiles = 10_000;
-    private static readonly JsonSerializerOptions Names = new(JsonSerializerDefaults.Web);
 
     public static async Task<int> RunAsync(Report report, BenchOptions options)
     {
         var files = options.Files ?? (options.Quick ? QuickFiles : UsualFiles);
         using var folder = options.Data is null ? new WorkFolder("pages") : null;
-        await using var hub = new HubProcess(options.Data ?? folder!.Below("hub"), "--readers", "0", "--web", Path.Combine(Root, "web", "dist"));
+        await using var hub = new HubProcess(options.Data ?? folder!.Below("hub"), "--readers", "0", "--web", BrowserScript.Web);
         await hub.StartAsync();
         await using var connection = new NpgsqlConnection(hub.PostgresConnection + ";Command Timeout=0");
         await connection.OpenAsync();
@@ -25,27 +22,8 @@ internal static class PagesBench
         var dataset = await CatalogBench.AskAsync<Guid>(connection, "select dataset_id from file_sets limit 1");
         var administrator = (await Searchers.ChooseAsync(hub, connection))[0];
 
-        var browser = new ProcessStartInfo("node", [Path.Combine(Root, "web", "bench", "pages.mjs")]) { RedirectStandardOutput = true };
-        browser.Environment["STEMMA_URL"] = hub.Address.ToString().TrimEnd('/');
-        browser.Environment["STEMMA_TOKEN"] = administrator.Token;
-        browser.Environment["STEMMA_DATASET"] = dataset.ToString();
-        browser.Environment["STEMMA_FILES"] = files.ToString();
-        browser.Environment["STEMMA_ROUNDS"] = options.Quick ? "2" : "5";
-        using var process = Process.Start(browser)!;
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            Tell(report, $"{files:#,0} files: ", JsonSerializer.Deserialize<Seen>(line, Names)!);
-        await process.WaitForExitAsync();
-        return process.ExitCode;
-    }
-
-    private static string Root => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(StemmaExecutable.Path)!, "..", ".."));
-
-    private static void Tell(Report report, string size, Seen seen)
-    {
-        if (seen.Bytes is { } bytes)
-            report.Add(new SizeMeasurement("pages", seen.What, bytes, null));
-        else
-            report.Add(Measurement.Of("pages", size + seen.What, 1, "pages/s", seen.Seconds!) with { SecondsP95 = seen.Seconds!.Max(), SecondsTarget = seen.Target });
+        return await BrowserScript.RunAsync(report, "pages", "pages.mjs", hub, administrator.Token, $"{files:#,0} files",
+            ("STEMMA_DATASET", dataset.ToString()), ("STEMMA_FILES", files.ToString()), ("STEMMA_ROUNDS", options.Quick ? "2" : "5"));
     }
 
     private static async Task BuildAsync(Report report, HubProcess hub, NpgsqlConnection connection, int seed, int files)
@@ -67,7 +45,4 @@ internal static class PagesBench
         await using var vacuum = new NpgsqlCommand("vacuum analyze", connection);
         await vacuum.ExecuteNonQueryAsync();
     }
-
-    /// <summary>A line of web/bench/pages.mjs: bytes, or the seconds of each round and what they may be at most.</summary>
-    private sealed record Seen(string What, long? Bytes, double[]? Seconds, double? Target);
 }

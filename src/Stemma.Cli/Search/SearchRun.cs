@@ -55,7 +55,7 @@ internal sealed class SearchRun(SearchClient search, string query, string? sort,
         {
             Console.Out.WriteLine(facet.Label);
             foreach (var value in facet.Values)
-                Console.Out.WriteLine($"  {value.Count,8}  {Say.OneLine(Label(facet, value))}");
+                Console.Out.WriteLine($"  {value.Count,8}  {Say.OneLine(FacetText.Of(facet, value))}");
             if (facet.More > 0)
                 Console.Out.WriteLine($"  {"",8}  and {facet.More} more");
         }
@@ -84,9 +84,4 @@ internal sealed class SearchRun(SearchClient search, string query, string? sort,
             return value.ToString();
         return name == "nominal_magnification" ? $"{QuantityText.Of(value.GetDouble(), null)}×" : QuantityText.Of(value.GetDouble(), term.TryGetProperty("unit", out var unit) ? unit.GetString() : null);
     }
-
-    private static string Label(SearchFacet facet, SearchFacetValue value) =>
-        value.Label.Length > 0 ? value.Label
-        : value is { From: { } from, To: { } to } ? from == to ? QuantityText.Of(from, facet.Unit) : $"{QuantityText.Of(from, facet.Unit)} to {QuantityText.Of(to, facet.Unit)}"
-        : value.Value;
 }

@@ -107,7 +107,7 @@ public static class AccountEndpoints
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         return TypedResults.Ok(await connection.RowsAsync<Principal>("""
-            select n.id, n.kind, n.name from principal_names n left join accounts a on a.id = n.id
+            select n.id, n.kind, n.name, a.login from principal_names n left join accounts a on a.id = n.id
             where n.kind <> 'link' and a.disabled_at is null and a.is_service is not true
               and (strpos(lower(n.name), lower(@Letters)) > 0 or strpos(lower(a.login), lower(@Letters)) > 0)
             order by n.kind = 'everyone', strpos(lower(n.name), lower(@Letters)) <> 1, lower(n.name), n.id limit 20

@@ -39,7 +39,7 @@ internal static class AnnotationEndpoints
         var annotations = image.MapGroup("/annotations");
         annotations.MapGet("", async (AnnotationQueries queries, Actor actor, Guid id, int index, int? limit, string? cursor, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await queries.ListAsync(actor, id, index, limit, cursor, cancellationToken)))
-            .WithName("ListAnnotations").WithSummary($"What was marked in an image, in the order in which it was made. limit goes up to {AnnotationQueries.MaxLimit}.").For(Caller.Anyone, Capabilities.See);
+            .WithName("ListAnnotations").WithSummary($"What was marked in an image, in the order in which it was made. limit goes up to {AnnotationQueries.MaxLimit}.").For(Caller.Anyone, Capabilities.See).Compressed();
         annotations.MapPost("", async (AnnotationChanges changes, Actor actor, Guid id, int index, NewAnnotations asked, CancellationToken cancellationToken) =>
                 TypedResults.Created((string?)null, await changes.AddAsync(actor, id, index, _ => asked.Items, null, cancellationToken)))
             .WithName("AddAnnotations").WithSummary("Mark one or many features.").WithMetadata(new ManyAnnotations()).For(Caller.SignedIn, Capabilities.Edit).Records("annotations.added");

@@ -35,9 +35,12 @@ internal sealed partial class FieldInput(NpgsqlConnection connection, Actor acto
             case FieldType.Number:
                 return Number(field, words);
             case FieldType.Date:
-                return DateOnly.TryParseExact(words.Trim(), "yyyy-MM-dd", out var date)
-                    ? new Understood(new FieldContent { Date = date })
-                    : Understood.Not($"expected a date such as 2026-03-14, but found {Quote(words)}");
+                if (!DateOnly.TryParseExact(words.Trim(), "yyyy-MM-dd", out var date))
+                    return Understood.Not($"expected a date such as 2026-03-14, but found {Quote(words)}");
+                // The first and the last day there are go to PostgreSQL as minus and plus infinity, where no search for their years finds them.
+                return date == DateOnly.MinValue || date == DateOnly.MaxValue
+                    ? Understood.Not($"expected a date between 0001-01-02 and 9999-12-30, but found {Quote(words)}")
+                    : new Understood(new FieldContent { Date = date });
             case FieldType.Choice:
                 return field.Choices.FirstOrDefault(choice => string.Equals(choice, words.Trim(), StringComparison.OrdinalIgnoreCase)) is { } chosen
                     ? new Understood(new FieldContent { Text = chosen })

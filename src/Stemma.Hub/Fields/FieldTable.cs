@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Database;
@@ -7,7 +9,18 @@ using Stemma.Hub.Web;
 namespace Stemma.Hub.Fields;
 
 /// <summary>A line of a table: an object, and its own values by field.</summary>
-internal sealed record TableLine(FieldSubject Subject, string Path, IReadOnlyDictionary<Guid, FieldValueRow> Values);
+internal sealed record TableLine(FieldSubject Subject, string Path, IReadOnlyDictionary<Guid, FieldValueRow> Values)
+{
+    /// <summary>Another one whenever a value of the line was changed: values are ended and made anew. Begins with a letter, so that no spreadsheet takes it for a number.</summary>
+    public string Version
+    {
+        get
+        {
+            var ids = string.Join(' ', Values.Values.Select(value => value.Id).Order());
+            return $"v{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(ids)))[..12]}";
+        }
+    }
+}
 
 /// <summary>All datasets, or all file sets, below a node, with the fields that their project asks for.</summary>
 /// <param name="Fields">In their order: a column each.</param>
@@ -18,15 +31,18 @@ internal sealed record FieldTable(Guid Project, IReadOnlyList<Field> Fields, IRe
 
     private sealed record LineRow(Guid Id, Guid? DatasetId, Guid? ParentId, string Name, string Path);
 
+    /// <summary>The heading of the column that tells which values a line had when it was taken out.</summary>
+    public const string VersionHeading = "row version";
+
     /// <summary>The heading of a field's column.</summary>
     public static string Heading(Field field) => field.Unit is null ? field.Name : $"{field.Name} [{field.Unit}]";
 
     /// <summary>The heading and a row per object, as they are exported.</summary>
     public IEnumerable<string[]> ToRows()
     {
-        yield return ["id", "path", .. Fields.Select(Heading)];
+        yield return ["id", "path", VersionHeading, .. Fields.Select(Heading)];
         foreach (var line in Lines)
-            yield return [line.Subject.Id.ToString(), line.Path, .. Fields.Select(column => line.Values.GetValueOrDefault(column.Id)?.Exported ?? "")];
+            yield return [line.Subject.Id.ToString(), line.Path, line.Version, .. Fields.Select(column => line.Values.GetValueOrDefault(column.Id)?.Exported ?? "")];
     }
 
     /// <param name="forUpdate">The objects and the fields are held until the transaction ends.</param>

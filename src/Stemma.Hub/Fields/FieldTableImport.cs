@@ -20,6 +20,7 @@ internal sealed class FieldTableImport(FieldTable table, FieldInput input)
         }
 
         var columns = Columns(rows[0]);
+        var version = Array.FindIndex(rows[0], words => Is(words.Trim(), FieldTable.VersionHeading));
         var lines = table.Lines.ToDictionary(line => line.Subject.Id);
         Dictionary<Guid, int> seen = [];
         for (var index = 1; index < rows.Count; index++)
@@ -28,18 +29,18 @@ internal sealed class FieldTableImport(FieldTable table, FieldInput input)
             if (rows[index].All(string.IsNullOrWhiteSpace))
                 continue;
             if (Line(rows[index], index + 1, rows[0].Length, lines, seen) is { } line)
-                await CellsAsync(rows[index], index + 1, line, columns, cancellationToken);
+                await CellsAsync(rows[index], index + 1, line, columns, version, cancellationToken);
         }
     }
 
-    /// <summary>The field of each column; null for those that are not read: id, path, and what is wrong.</summary>
+    /// <summary>The field of each column; null for those that are no fields: id, path, version, and what is wrong.</summary>
     private Field?[] Columns(string[] heading)
     {
         var columns = new Field?[heading.Length];
         for (var column = 1; column < heading.Length; column++)
         {
             var words = heading[column].Trim();
-            if (words.Length == 0 || string.Equals(words, "path", StringComparison.OrdinalIgnoreCase))
+            if (words.Length == 0 || Is(words, "path") || Is(words, FieldTable.VersionHeading))
                 continue;
             var field = table.Fields.FirstOrDefault(field => Is(words, field.Name) || Is(words, FieldTable.Heading(field)));
             if (field is null)
@@ -51,9 +52,9 @@ internal sealed class FieldTableImport(FieldTable table, FieldInput input)
         }
 
         return columns;
-
-        static bool Is(string words, string name) => string.Equals(words, name, StringComparison.OrdinalIgnoreCase);
     }
+
+    private static bool Is(string words, string name) => string.Equals(words, name, StringComparison.OrdinalIgnoreCase);
 
     private TableLine? Line(string[] cells, int row, int width, Dictionary<Guid, TableLine> lines, Dictionary<Guid, int> seen)
     {
@@ -73,22 +74,29 @@ internal sealed class FieldTableImport(FieldTable table, FieldInput input)
         return null;
     }
 
-    private async Task CellsAsync(string[] cells, int row, TableLine line, Field?[] columns, CancellationToken cancellationToken)
+    private async Task CellsAsync(string[] cells, int row, TableLine line, Field?[] columns, int version, CancellationToken cancellationToken)
     {
+        var before = _changes.Count;
         for (var column = 1; column < cells.Length; column++)
         {
             if (columns[column] is not { } field)
                 continue;
-            var before = line.Values.GetValueOrDefault(field.Id);
+            var held = line.Values.GetValueOrDefault(field.Id);
             // What was taken out comes back as it is, also where a name means several people by now.
-            if (cells[column] == (before?.Exported ?? ""))
+            if (cells[column] == (held?.Exported ?? ""))
                 continue;
             var understood = await input.ReadAsync(field, cells[column], cancellationToken);
             if (understood.Problem is { } problem)
                 _problems.Add(new TableProblem(row, FieldTable.Heading(field), problem));
-            else if (before?.Content != understood.Content)
-                _changes.Add((new FieldChange(line.Subject, field, before?.Content, understood.Content),
-                    new TableChange(line.Subject.Id, line.Path, FieldTable.Heading(field), before?.Exported, understood.Content is null ? null : cells[column].Trim())));
+            else if (held?.Content != understood.Content)
+                _changes.Add((new FieldChange(line.Subject, field, held?.Content, understood.Content),
+                    new TableChange(line.Subject.Id, line.Path, FieldTable.Heading(field), held?.Exported, understood.Content is null ? null : cells[column].Trim())));
         }
+
+        // What others wrote since the table was taken out would be taken back by what stood there before. A line that changes nothing takes nothing back.
+        var seen = version >= 0 && version < cells.Length ? cells[version].Trim() : "";
+        if (_changes.Count > before && seen.Length > 0 && !Is(seen, line.Version))
+            _problems.Add(new TableProblem(row, FieldTable.VersionHeading,
+                $"\"{line.Path}\" was changed since this table was taken out, and differs in {string.Join(", ", _changes.Skip(before).Select(change => change.Shown.Field))}; take the table out again, or empty this cell to write over it"));
     }
 }

@@ -43,8 +43,16 @@ internal static class FileEndpoints
             .WithName("ListTags").WithSummary("Tags in use at or below a node, of nodes and file sets, by name.").For(Caller.Anyone, Capabilities.See);
         files.MapPost("/file-sets/move", async (FileSetMoves moves, Actor actor, MoveFileSets move, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await moves.MoveAsync(actor, move.FileSets, move.DatasetId, cancellationToken)))
-            .WithName("MoveFileSets").WithSummary($"Put up to {FileSetMoves.MaxSets} file sets into a dataset, all or none. Where that changes who sees them, you must manage both places.")
+            .WithName("MoveFileSets").WithSummary($"Put up to {ManyFileSets.Most} file sets into a dataset, all or none. Where that changes who sees them, you must manage both places.")
             .For(Caller.SignedIn, Capabilities.Edit).Records("file-set.moved");
+        files.MapPost("/file-sets/tag", async (FileSetChanges changes, Actor actor, TagFileSets tag, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await changes.TagAsync(actor, tag.FileSets, cancellationToken)))
+            .WithName("TagFileSets").WithSummary($"Give up to {ManyFileSets.Most} file sets their tags. Those that are refused stay as they were, and are told.")
+            .For(Caller.SignedIn, Capabilities.Edit).Records("file-set.changed");
+        files.MapPost("/file-sets/trash", async (FileSetTrash trash, Actor actor, TrashFileSets asked, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await trash.TrashAllAsync(actor, asked.FileSets, cancellationToken)))
+            .WithName("TrashFileSets").WithSummary($"Throw up to {ManyFileSets.Most} file sets away. Those that are refused stay, and are told.")
+            .For(Caller.SignedIn, Capabilities.Edit).Records("file-set.trashed");
         files.MapPost("/downloads/zip", (ZipDownload zip, Actor actor, HttpContext context, CancellationToken cancellationToken) => zip.SendAsync(actor, context, cancellationToken))
             .WithName("DownloadZip").WithSummary("The current files of file sets as one zip archive, each dataset a folder in it; with texts of the metadata where the project keeps them, or sidecars=true asks.")
             .For(Caller.Anyone, Capabilities.Download).RecordsNothing("it changes nothing: a form can hold more ids than an address")
@@ -110,7 +118,7 @@ internal static class FileEndpoints
 
     private static async Task<Ok<FileSetDetail>> MoveAsync(FileSetMoves moves, FileSetQueries queries, Actor actor, HttpContext context, Guid id, MoveFileSet move, CancellationToken cancellationToken)
     {
-        await moves.MoveAsync(actor, [new FileSetToMove(id, context.ExpectedVersion())], move.DatasetId, cancellationToken);
+        await moves.MoveAsync(actor, [new FileSetVersion(id, context.ExpectedVersion())], move.DatasetId, cancellationToken);
         return Answer(context, await queries.GetAsync(actor, id, cancellationToken));
     }
 

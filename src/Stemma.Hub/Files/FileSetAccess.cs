@@ -57,12 +57,18 @@ internal static class FileSetAccess
     public static async Task<List<FileSetRow>> RequireAllAsync(
         NpgsqlConnection connection, Actor actor, Guid[] ids, Capabilities needed, bool forUpdate, CancellationToken cancellationToken)
     {
-        if (forUpdate)
-            await connection.RunAsync("select 1 from file_sets where id = any(@ids) order by id for no key update", new { ids }, cancellationToken);
-        var rows = await connection.RowsAsync<FileSetRow>($"{Visible} and s.id = any(@ids)", new { ids, Actor = actor.Id, actor.Mask }, cancellationToken);
+        var rows = await FindAllAsync(connection, actor, ids, forUpdate, cancellationToken);
         if (rows.Count < ids.Length)
             throw NodeAccess.Missing(actor, $"file set {ids.Except(rows.Select(row => row.Id)).First()}");
         return rows.Find(row => !row.Capabilities.HasFlag(needed)) is { } refused ? throw NodeAccess.Refused(needed & ~refused.Capabilities, refused.Name) : rows;
+    }
+
+    /// <summary>Those of these sets that the actor can see, in no order.</summary>
+    public static async Task<List<FileSetRow>> FindAllAsync(NpgsqlConnection connection, Actor actor, Guid[] ids, bool forUpdate, CancellationToken cancellationToken)
+    {
+        if (forUpdate)
+            await connection.RunAsync("select 1 from file_sets where id = any(@ids) order by id for no key update", new { ids }, cancellationToken);
+        return await connection.RowsAsync<FileSetRow>($"{Visible} and s.id = any(@ids)", new { ids, Actor = actor.Id, actor.Mask }, cancellationToken);
     }
 
     /// <summary>The set of a file, and the file's id if the actor may see it. Files of sets in the trash are not there.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
 using Stemma.Hub.Accounts;
@@ -38,6 +39,39 @@ internal sealed class FileSetChanges(NpgsqlDataSource database, EventWriter even
         await transaction.CommitAsync(cancellationToken);
         queue.Announce(id, set.DatasetId, set.Reading, set.ReadingNote, null);
         return set;
+    }
+
+    /// <summary>Gives each of many sets its tags, in one transaction. Those that may not be changed, or were meanwhile, stay as they were.</summary>
+    public async Task<TaggedFileSets> TagAsync(Actor actor, IReadOnlyList<FileSetTags> asked, CancellationToken cancellationToken)
+    {
+        var ids = ManyFileSets.OnceEach([.. asked.Select(one => one.Id)]);
+        var patches = asked.ToDictionary(one => one.Id, one => new FileSetPatch { Tags = NodeChanges.CheckTags(one.Tags) });
+        var refused = new Refusals();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var sets = await ManyFileSets.EditableAsync(connection, actor, asked.ToDictionary(one => one.Id, one => one.Version), ids, refused, cancellationToken);
+        var changes = new List<(FileSetRow Before, string[] Tags, JsonObject Compared)>();
+        foreach (var before in sets)
+        {
+            var after = Apply(before, patches[before.Id]);
+            if (Compare(before, after, out _) is { Count: > 0 } compared)
+                changes.Add((before, after.Tags, compared));
+        }
+
+        await connection.RunAsync("""
+            update file_sets s set tags = array(select jsonb_array_elements_text(t.tags)), modified_at = @Now, version = version + 1
+            from unnest(@Ids, @Tags::jsonb[]) as t(id, tags) where s.id = t.id
+            """, new { Ids = changes.Select(change => change.Before.Id).ToArray(), Tags = changes.Select(change => JsonSerializer.Serialize(change.Tags)).ToArray(), Now = clock.GetUtcNow() }, cancellationToken);
+        await events.WriteAllAsync(connection, actor, [.. changes.Select(change => new Happening(
+            "file-set.changed", "file-set", change.Before.Id, new JsonObject { ["name"] = change.Before.Name, ["changes"] = change.Compared }, change.Before.DatasetId))], cancellationToken);
+        var told = refused.Beside(sets.Count);
+        await transaction.CommitAsync(cancellationToken);
+        foreach (var (set, _, _) in changes)
+            queue.Announce(set.Id, set.DatasetId, set.Reading, set.ReadingNote, null);
+        var versions = sets.ToDictionary(set => set.Id, set => set.Version);
+        foreach (var (set, _, _) in changes)
+            versions[set.Id]++;
+        return new TaggedFileSets([.. asked.Where(one => versions.ContainsKey(one.Id)).Select(one => new ChangedFileSet(one.Id, versions[one.Id]))], told);
     }
 
     /// <summary>Has a set read again.</summary>

@@ -14,17 +14,12 @@ namespace Stemma.Hub.Files;
 /// <summary>Putting file sets, with all versions of their files, into another dataset: all of them, or none.</summary>
 internal sealed class FileSetMoves(NpgsqlDataSource database, EventWriter events, TaskQueue queue, TimeProvider clock)
 {
-    /// <summary>Most sets of one request: it is one transaction, and others wait for it at both datasets.</summary>
-    public const int MaxSets = 1000;
-
     /// <remarks>As for nodes: where the two places have different grants, the mover must be able to manage both; and no duty is shaken off (<see cref="MoveDuties"/>).</remarks>
     /// <returns>Those that were not in the target before.</returns>
     /// <exception cref="Problem">404, 403: see <see cref="FileSetAccess"/>. 409: a path is taken, something is held, or the target is no dataset. 412: one was changed meanwhile.</exception>
-    public async Task<MovedFileSets> MoveAsync(Actor actor, IReadOnlyList<FileSetToMove> asked, Guid targetId, CancellationToken cancellationToken)
+    public async Task<MovedFileSets> MoveAsync(Actor actor, IReadOnlyList<FileSetVersion> asked, Guid targetId, CancellationToken cancellationToken)
     {
-        var ids = asked.Select(one => one.Id).Distinct().Order().ToArray();
-        if (ids.Length is 0 or > MaxSets)
-            throw Problem.Invalid($"fileSets names 1 to {MaxSets} file sets, but names {ids.Length} here.");
+        var ids = ManyFileSets.Ids(asked.Select(one => one.Id));
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var seen = await FileSetAccess.RequireAllAsync(connection, actor, ids, Capabilities.Edit, forUpdate: false, cancellationToken);
@@ -46,11 +41,10 @@ internal sealed class FileSetMoves(NpgsqlDataSource database, EventWriter events
         Guid[] movingIds = [.. moving.Select(set => set.Id)];
         await FileSetPlaces.RequireFreeAsync(connection, movingIds, target.Id, target.Name, cancellationToken);
         var files = await PlaceAsync(connection, movingIds, target.Id, cancellationToken);
-        foreach (var set in moving)
-            await events.WriteAsync(connection, actor, new Happening("file-set.moved", "file-set", set.Id, new JsonObject
-            {
-                ["name"] = set.Name, ["files"] = files[set.Id], ["from"] = NodeWriter.Describe(sources[set.DatasetId]), ["to"] = NodeWriter.Describe(target),
-            }, set.DatasetId, target.Id), cancellationToken);
+        await events.WriteAllAsync(connection, actor, [.. moving.Select(set => new Happening("file-set.moved", "file-set", set.Id, new JsonObject
+        {
+            ["name"] = set.Name, ["files"] = files[set.Id], ["from"] = NodeWriter.Describe(sources[set.DatasetId]), ["to"] = NodeWriter.Describe(target),
+        }, set.DatasetId, target.Id))], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var set in moving)
         {

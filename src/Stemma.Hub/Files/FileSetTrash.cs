@@ -19,28 +19,78 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var dataset = (await FileSetAccess.RequireAsync(connection, actor, id, Capabilities.Edit, forUpdate: false, cancellationToken)).DatasetId;
-        // No file joins the set while it goes.
-        await FileSetGathering.OwnAsync(connection, dataset, cancellationToken);
-        await TaskQueue.LockBeforeSetsAsync(connection, [id], cancellationToken);
+        await LockAsync(connection, [dataset], [id], cancellationToken);
         var set = await FileSetAccess.RequireAsync(connection, actor, id, Capabilities.Edit, forUpdate: true, cancellationToken);
         ETags.Check(expectedVersion, set.Version);
-        await RequireNoDutyAsync(connection, actor, set, cancellationToken);
-        var trashId = Guid.CreateVersion7(clock.GetUtcNow());
+        if (Duty(set, await EffectiveTerms.InDatasetAsync(connection, actor, set.DatasetId, cancellationToken)) is { } duty)
+            throw duty;
+        var trashed = await TrashAsync(connection, actor, [set], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Announce([set]);
+        return new Trashed(trashed[id]);
+    }
+
+    /// <summary>Many in one transaction. Those that something keeps, that may not be changed, or that were meanwhile, stay.</summary>
+    public async Task<TrashedFileSets> TrashAllAsync(Actor actor, IReadOnlyList<FileSetVersion> asked, CancellationToken cancellationToken)
+    {
+        var ids = ManyFileSets.OnceEach([.. asked.Select(one => one.Id)]);
+        var refused = new Refusals();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var datasets = (await FileSetAccess.FindAllAsync(connection, actor, ids, forUpdate: false, cancellationToken)).Select(set => set.DatasetId);
+        await LockAsync(connection, datasets, ids, cancellationToken);
+        var sets = await ManyFileSets.EditableAsync(connection, actor, asked.ToDictionary(one => one.Id, one => one.Version), ids, refused, cancellationToken);
+        var terms = new Dictionary<Guid, EffectiveTerms>();
+        foreach (var dataset in sets.Select(set => set.DatasetId).Distinct())
+            terms[dataset] = await EffectiveTerms.InDatasetAsync(connection, actor, dataset, cancellationToken);
+        var going = new List<FileSetRow>();
+        foreach (var set in sets)
+            if (Duty(set, terms[set.DatasetId]) is { } duty)
+                refused.Add(set.Id, duty);
+            else
+                going.Add(set);
+        var told = refused.Beside(going.Count);
+        var trashed = await TrashAsync(connection, actor, going, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Announce(going);
+        return new TrashedFileSets([.. asked.Where(one => trashed.ContainsKey(one.Id)).Select(one => new TrashedFileSet(one.Id, trashed[one.Id]))], told);
+    }
+
+    /// <summary>No file joins the sets while they go.</summary>
+    private static async Task LockAsync(NpgsqlConnection connection, IEnumerable<Guid> datasets, Guid[] ids, CancellationToken cancellationToken)
+    {
+        foreach (var dataset in datasets.Distinct().Order())
+            await FileSetGathering.OwnAsync(connection, dataset, cancellationToken);
+        await TaskQueue.LockBeforeSetsAsync(connection, ids, cancellationToken);
+    }
+
+    /// <returns>The number of each, under which it comes back.</returns>
+    private async Task<Dictionary<Guid, Guid>> TrashAsync(NpgsqlConnection connection, Actor actor, IReadOnlyList<FileSetRow> sets, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var trashIds = sets.ToDictionary(set => set.Id, _ => Guid.CreateVersion7(now));
         await using (var batch = new NpgsqlBatch(connection))
         {
-            batch.Add("update tasks set state = 'cancelled', note = 'the files were thrown away', finished_at = now() where subject_id = $1 and kind in ('extract', 'reread') and state = 'queued'", id);
-            batch.Add("update files set is_current = false where file_set_id = $1 and is_current", id);
-            batch.Add("update file_sets set trashed_at = $2, trashed_by = $3, trash_id = $4, version = version + 1 where id = $1", id, clock.GetUtcNow(), actor.Id, trashId);
+            Guid[] ids = [.. trashIds.Keys];
+            batch.Add("update tasks set state = 'cancelled', note = 'the files were thrown away', finished_at = now() where subject_id = any ($1) and kind in ('extract', 'reread') and state = 'queued'", ids);
+            batch.Add("update files set is_current = false where file_set_id = any ($1) and is_current", ids);
+            batch.Add("""
+                update file_sets s set trashed_at = $3, trashed_by = $4, trash_id = t.trash_id, version = version + 1 from unnest($1, $2) as t(id, trash_id) where s.id = t.id
+                """, ids, trashIds.Values.ToArray(), now, actor.Id);
             await batch.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await events.WriteAsync(connection, actor, new Happening("file-set.trashed", "file-set", id, new JsonObject
+        await events.WriteAllAsync(connection, actor, [.. sets.Select(set => new Happening("file-set.trashed", "file-set", set.Id, new JsonObject
         {
-            ["name"] = set.Name, ["dataset"] = set.DatasetId.ToString(), ["trashId"] = trashId.ToString(),
-        }, set.DatasetId), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        queue.Announce(id, set.DatasetId, "trashed", null, null);
-        return new Trashed(trashId);
+            ["name"] = set.Name, ["dataset"] = set.DatasetId.ToString(), ["trashId"] = trashIds[set.Id].ToString(),
+        }, set.DatasetId))], cancellationToken);
+        return trashIds;
+    }
+
+    private void Announce(IEnumerable<FileSetRow> sets)
+    {
+        foreach (var set in sets)
+            queue.Announce(set.Id, set.DatasetId, "trashed", null, null);
     }
 
     private sealed record TrashedRow
@@ -98,13 +148,12 @@ internal sealed class FileSetTrash(NpgsqlDataSource database, EventWriter events
             where s.trash_id = @trashId and c.capabilities & 1 <> 0
             """, new { trashId, actor.Id, actor.Mask }, cancellationToken);
 
-    /// <exception cref="Problem">409: a hold or a keeping duty, of the set or of something above.</exception>
-    private async Task RequireNoDutyAsync(NpgsqlConnection connection, Actor actor, FileSetRow set, CancellationToken cancellationToken)
+    /// <summary>A hold or a keeping duty, of the set or of something above; null where it may go.</summary>
+    private Problem? Duty(FileSetRow set, EffectiveTerms above)
     {
-        var terms = (await EffectiveTerms.InDatasetAsync(connection, actor, set.DatasetId, cancellationToken)).Over(set.Licence, set.RightsHolder, set.EmbargoUntil, set.RetainUntil, set.LegalHold);
+        var terms = above.Over(set.Licence, set.RightsHolder, set.EmbargoUntil, set.RetainUntil, set.LegalHold);
         if (terms.LegalHold)
-            throw Trash.Refusal(set.Name, terms.LegalHoldFrom?.Name ?? set.Name, true, null);
-        if (terms.RetainUntil is { } retain && retain.Value > clock.GetUtcNow().UtcDateTime)
-            throw Trash.Refusal(set.Name, retain.InheritedFrom?.Name ?? set.Name, false, retain.Value);
+            return Trash.Refusal(set.Name, terms.LegalHoldFrom?.Name ?? set.Name, true, null);
+        return terms.RetainUntil is { } retain && retain.Value > clock.GetUtcNow().UtcDateTime ? Trash.Refusal(set.Name, retain.InheritedFrom?.Name ?? set.Name, false, retain.Value) : null;
     }
 }

@@ -55,6 +55,10 @@ public static class NodeEndpoints
                 TypedResults.Ok(await trash.RestoreAsync(actor, trashId, cancellationToken)))
             .WithName("Restore").WithSummary("Put back what was thrown away together. Where its name is taken, \" (restored)\" is added.")
             .For(Caller.SignedIn, Capabilities.Edit).Records("node.restored");
+        nodes.MapPost("/trash/restore", async (Trash trash, Actor actor, RestoreMany asked, CancellationToken cancellationToken) =>
+                TypedResults.Ok(await trash.RestoreAllAsync(actor, asked.TrashIds, cancellationToken)))
+            .WithName("RestoreMany").WithSummary($"Put up to {Trash.MaxRestored} things back. Those that are refused stay in the trash, and are told.")
+            .For(Caller.SignedIn, Capabilities.Edit).Records("node.restored");
         nodes.MapDelete("/demo", async (Trash trash, Actor actor, CancellationToken cancellationToken) =>
             {
                 await trash.TrashDemoAsync(actor, cancellationToken);

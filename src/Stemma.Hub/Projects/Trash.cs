@@ -12,6 +12,9 @@ namespace Stemma.Hub.Projects;
 /// <summary>Throwing nodes away together with all beneath them, and putting them back.</summary>
 internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveEvents live, HubOptions options, TimeProvider clock, IEnumerable<ITrashed> others)
 {
+    /// <summary>Most of one request: the whole tree waits for it.</summary>
+    public const int MaxRestored = 1000;
+
     private sealed record Duty(string Name, bool LegalHold, DateTime? RetainUntil);
 
     private sealed record Contents
@@ -177,6 +180,48 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await TreeLock.ExclusiveAsync(connection, cancellationToken);
+        var (restored, announce) = await RestoreAsync(connection, actor, trashId, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        announce?.Invoke();
+        return restored;
+    }
+
+    /// <summary>Puts back many, in one transaction. Those that cannot come back stay in the trash.</summary>
+    public async Task<RestoredMany> RestoreAllAsync(Actor actor, IReadOnlyList<Guid> asked, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. asked.Distinct()];
+        if (ids.Length is 0 or > MaxRestored)
+            throw Problem.Invalid($"trashIds names 1 to {MaxRestored} things, but names {ids.Length} here.");
+        List<Restored> restored = [];
+        var refused = new Refusals();
+        List<Action?> announcements = [];
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await TreeLock.ExclusiveAsync(connection, cancellationToken);
+        foreach (var id in ids)
+            try
+            {
+                var (one, announce) = await RestoreAsync(connection, actor, id, cancellationToken);
+                restored.Add(one);
+                announcements.Add(announce);
+            }
+            catch (Problem problem)
+            {
+                // What is refused is refused before anything is written.
+                refused.Add(id, problem);
+            }
+
+        var told = refused.Beside(restored.Count);
+        await transaction.CommitAsync(cancellationToken);
+        foreach (var announce in announcements)
+            announce?.Invoke();
+        return new RestoredMany(restored, told);
+    }
+
+    /// <summary>Within a transaction that has the tree for itself.</summary>
+    /// <returns>What came back, and what tells open pages of it, after the commit.</returns>
+    private async Task<(Restored Restored, Action? Announce)> RestoreAsync(NpgsqlConnection connection, Actor actor, Guid trashId, CancellationToken cancellationToken)
+    {
         var root = await connection.RowAsync<RootRow>("""
             select n.id, n.kind, n.parent_id, n.name, c.capabilities, p.name as parent_name, coalesce(p.trashed_at is not null, false) as parent_trashed, n.purged_at
             from nodes n left join nodes p on p.id = n.parent_id cross join lateral capabilities_on(@Id, @Mask, n.scope_id) as c(capabilities)
@@ -186,10 +231,7 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         {
             foreach (var other in others)
                 if (await other.TryRestoreAsync(connection, actor, trashId, cancellationToken) is { } restored)
-                {
-                    await transaction.CommitAsync(cancellationToken);
-                    return restored;
-                }
+                    return (restored, null);
 
             throw NodeAccess.Missing(actor, "such thing in the trash");
         }
@@ -211,9 +253,7 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         }, [.. root.ParentId is { } parent ? ids.Append(parent) : ids]), cancellationToken);
         if (root.ParentId is null && !await Ownership.HasOwnerAsync(connection, root.Id, cancellationToken))
             await AdoptAsync(connection, actor, root.Id, root.Kind, name, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        live.Node(root.Id, root.ParentId, "created");
-        return new Restored(root.Id, Enum.Parse<TrashKind>(root.Kind.ToString()), name);
+        return (new Restored(root.Id, Enum.Parse<TrashKind>(root.Kind.ToString()), name), () => live.Node(root.Id, root.ParentId, "created"));
     }
 
     /// <summary>Its owners left while it was in the trash: whoever puts it back owns it.</summary>

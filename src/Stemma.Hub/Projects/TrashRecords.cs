@@ -1,6 +1,7 @@
 using Npgsql;
 using Stemma.Hub.Accounts;
 using Stemma.Hub.Sharing;
+using Stemma.Hub.Web;
 
 namespace Stemma.Hub.Projects;
 
@@ -23,6 +24,12 @@ public sealed record TrashItem(Guid TrashId, Guid Id, TrashKind Kind, string Nam
 
 /// <summary>What came back, under the name that it has now.</summary>
 public sealed record Restored(Guid Id, TrashKind Kind, string Name);
+
+/// <param name="TrashIds">Each is put back by itself.</param>
+public sealed record RestoreMany(IReadOnlyList<Guid> TrashIds);
+
+/// <param name="Refused">By their numbers in the trash.</param>
+public sealed record RestoredMany(IReadOnlyList<Restored> Restored, IReadOnlyList<Refused> Refused);
 
 /// <summary>Other things than nodes that go to the trash.</summary>
 internal interface ITrashed

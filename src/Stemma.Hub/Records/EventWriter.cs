@@ -46,6 +46,27 @@ public sealed class EventWriter(TimeProvider clock)
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Records a happening of each of many objects, in two round trips.</summary>
+    /// <param name="happenings">No object twice.</param>
+    public async Task WriteAllAsync(NpgsqlConnection connection, Actor actor, IReadOnlyList<Happening> happenings, CancellationToken cancellationToken)
+    {
+        if (happenings.Count == 0)
+            return;
+        var sequences = new Dictionary<Guid, long>();
+        // In the order of the ids, so that two who record of the same objects do not wait for each other.
+        await using (var next = new NpgsqlCommand($"{NextSql("select id, 1 from unnest($1) as id order by id")}, object_id", connection))
+        {
+            next.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. happenings.Select(happening => happening.ObjectId)] });
+            await using var reader = await next.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                sequences[reader.GetGuid(1)] = reader.GetInt64(0);
+        }
+
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Numbered(actor, [.. happenings.Select(happening => (happening, sequences[happening.ObjectId]))]));
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
     /// <summary>The commands that record the first events of new objects, for a batch that needs no further round trip.</summary>
     public IEnumerable<NpgsqlBatchCommand> First(Actor actor, params IReadOnlyList<Happening> happenings)
     {

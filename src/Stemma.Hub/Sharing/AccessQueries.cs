@@ -13,6 +13,7 @@ internal sealed class AccessQueries(NpgsqlDataSource database)
         public Guid PrincipalId { get; init; }
         public PrincipalKind PrincipalKind { get; init; }
         public string PrincipalName { get; init; } = "";
+        public string? PrincipalLogin { get; init; }
         public Capabilities Capabilities { get; init; }
         public DateTime? ExpiresAt { get; init; }
         public Guid FromId { get; init; }
@@ -41,7 +42,7 @@ internal sealed class AccessQueries(NpgsqlDataSource database)
                 select g.principal_id, g.capabilities & p.capabilities, g.expires_at, up.id, p.space_id
                 from up join placements p on p.node_id = up.id join nodes s on s.id = p.space_id and s.trashed_at is null join grants g on g.node_id = p.space_id
                 where g.capabilities & p.capabilities <> 0)
-            select r.principal_id, who.kind as principal_kind, who.name as principal_name, r.capabilities, r.expires_at,
+            select r.principal_id, who.kind as principal_kind, who.name as principal_name, a.login as principal_login, r.capabilities, r.expires_at,
                    up.id as from_id, up.kind as from_kind, up.name as from_name, capabilities_on(@Id, @Mask, up.scope_id) & 1 <> 0 as from_visible,
                    r.space_id, s.name as space_name, coalesce(capabilities_on(@Id, @Mask, s.scope_id) & 1 <> 0, false) as space_visible,
                    r.principal_id in (select principal_id from principals_of(@Id)) as is_mine
@@ -50,6 +51,7 @@ internal sealed class AccessQueries(NpgsqlDataSource database)
             join principal_names who on who.id = r.principal_id
             left join nodes s on s.id = r.space_id
             left join links l on l.id = r.principal_id
+            left join accounts a on a.id = r.principal_id
             where (r.expires_at is null or r.expires_at > now()) and l.revoked_at is null
             order by up.depth, r.space_id is not null, r.capabilities desc, who.name, who.id
             """, new { NodeId = id, actor.Id, actor.Mask }, cancellationToken);
@@ -58,7 +60,7 @@ internal sealed class AccessQueries(NpgsqlDataSource database)
     }
 
     private static AccessEntry Describe(EntryRow row, Guid nodeId) => new(
-        new Principal(row.PrincipalId, row.PrincipalKind, row.PrincipalName),
+        new Principal(row.PrincipalId, row.PrincipalKind, row.PrincipalName, row.PrincipalLogin),
         row.Capabilities.ToWords(), row.Capabilities.ToRole(), row.ExpiresAt,
         row.FromVisible ? new NodeName(row.FromId, row.FromKind, row.FromName) : null,
         row.FromId != nodeId,

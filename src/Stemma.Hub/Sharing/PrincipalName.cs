@@ -12,4 +12,5 @@ public enum PrincipalKind
 }
 
 /// <summary>Whatever a grant can name.</summary>
-public sealed record Principal(Guid Id, PrincipalKind Kind, string Name);
+/// <param name="Login">Of an account: several people may have one name.</param>
+public sealed record Principal(Guid Id, PrincipalKind Kind, string Name, string? Login);

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,20 @@ public sealed class AnnotationTests(TestDatabase database)
         }
         while (cursor is not null);
         labels.ShouldBe(["0", "1", "2", "3", "4", "5", "6"]);
+    }
+
+    [Fact]
+    public async Task Lists_are_sent_compressed_to_whoever_accepts_it()
+    {
+        await using var stage = await AnnotationStage.SetAsync(database);
+        await stage.AddAsync([.. Enumerable.Range(0, 50).Select(n => AnnotationStage.New("point", [n, 0], "grain"))]);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{stage.Image}/annotations") { Headers = { { "Accept-Encoding", "gzip" } } };
+        using var response = await stage.Viewer.Client.SendAsync(request, Cancelled);
+        response.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        await using var plain = new GZipStream(await response.Content.ReadAsStreamAsync(Cancelled), CompressionMode.Decompress);
+        var page = (await JsonNode.ParseAsync(plain, cancellationToken: Cancelled))!;
+        page["items"]!.AsArray().Count.ShouldBe(50);
+        JsonNode.DeepEquals(page, await stage.Viewer.MustAsync("GET", $"{stage.Image}/annotations")).ShouldBeTrue();
     }
 
     [Fact]

@@ -1,11 +1,18 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Stemma.Hub.Tests.Support;
 
 namespace Stemma.Hub.Tests.Fields;
 
-public sealed class FieldTableTests(TestDatabase database)
+public sealed partial class FieldTableTests(TestDatabase database)
 {
-    private const string Heading = "id,path,Material,Thickness [nm],Made on,Method,Made by,From,Grains\r\n";
+    private const string Heading = "id,path,row version,Material,Thickness [nm],Made on,Method,Made by,From,Grains\r\n";
+
+    /// <summary>Each version as a v.</summary>
+    private static string Versionless(string csv) => Version().Replace(csv, ",v,");
+
+    [GeneratedRegex(",v[0-9a-f]{12},")]
+    private static partial Regex Version();
 
     [Fact]
     public async Task A_table_that_was_taken_out_comes_back_without_a_change()
@@ -16,7 +23,7 @@ public sealed class FieldTableTests(TestDatabase database)
             ["Material"] = "gold, \"fine\"\nsecond line", ["Thickness"] = "0.1 µm", ["Made on"] = "2026-03-14", ["Method"] = "FIB", ["Made by"] = "Ada", ["From"] = $"node:{stage.Adam}", ["Grains"] = 0.1,
         });
         var csv = await stage.ExportAsync(stage.Project);
-        csv.ShouldBe($"\uFEFF{Heading}{stage.Adam},March/Adam,,,,,,,\r\n{stage.Eve},March/Eve,\"gold, \"\"fine\"\"\nsecond line\",100,2026-03-14,FIB,Ada,node:{stage.Adam},0.1\r\n");
+        Versionless(csv).ShouldBe($"\uFEFF{Heading}{stage.Adam},March/Adam,v,,,,,,,\r\n{stage.Eve},March/Eve,v,\"gold, \"\"fine\"\"\nsecond line\",100,2026-03-14,FIB,Ada,node:{stage.Adam},0.1\r\n");
         // A second Ada makes the name ambiguous; what was taken out still comes back.
         await stage.Hub.AccountAsync("ada2");
         await using (var connection = await stage.Hub.Database.OpenConnectionAsync())
@@ -49,6 +56,30 @@ public sealed class FieldTableTests(TestDatabase database)
         (await stage.FieldAsync($"nodes/{stage.Eve}", "Material"))["own"].ShouldBeNull();
         (await stage.FieldAsync($"nodes/{stage.Eve}", "Grains"))["own"]!["text"]!.GetValue<string>().ShouldBe("1");
         (await stage.FieldAsync($"nodes/{stage.Adam}", "Material"))["own"]!["text"]!.GetValue<string>().ShouldBe("silver");
+    }
+
+    [Fact]
+    public async Task What_others_changed_since_is_not_taken_back()
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        await stage.SetAsync(stage.Eve, new JsonObject { ["Material"] = "gold", ["Grains"] = 1 });
+        var csv = await stage.ExportAsync(stage.Project);
+        await stage.SetAsync(stage.Eve, new JsonObject { ["Grains"] = 2 });
+
+        // Whoever edits the material has the old number of grains beside it.
+        var edited = csv.Replace(",gold,", ",silver,", StringComparison.Ordinal);
+        var (_, dry) = await stage.ImportAsync(stage.Project, edited, "?dryRun=true");
+        var problem = dry["problems"]!.AsArray().Single()!;
+        $"{problem["row"]} {problem["column"]}: {problem["problem"]}".ShouldBe("3 row version: \"March/Eve\" was changed since this table was taken out, and differs in Material, Grains; take the table out again, or empty this cell to write over it");
+        (await stage.ImportAsync(stage.Project, edited)).Status.ShouldBe(400);
+        (await stage.FieldAsync($"nodes/{stage.Eve}", "Grains"))["own"]!["text"]!.GetValue<string>().ShouldBe("2");
+
+        // Without the cell it writes over; and what was taken out anew comes in.
+        var emptied = Versionless(edited).Replace(",v,", ",,", StringComparison.Ordinal);
+        (await stage.ImportAsync(stage.Project, emptied)).Status.ShouldBe(200);
+        (await stage.FieldAsync($"nodes/{stage.Eve}", "Grains"))["own"]!["text"]!.GetValue<string>().ShouldBe("1");
+        (await stage.ImportAsync(stage.Project, (await stage.ExportAsync(stage.Project)).Replace(",silver,", ",copper,", StringComparison.Ordinal))).Status.ShouldBe(200);
+        (await stage.FieldAsync($"nodes/{stage.Eve}", "Material"))["own"]!["text"]!.GetValue<string>().ShouldBe("copper");
     }
 
     [Fact]
@@ -85,7 +116,7 @@ public sealed class FieldTableTests(TestDatabase database)
         await using var stage = await FieldStage.SetAsync(database);
         var first = await FieldValueTests.DepositAsync(stage, stage.Eve, "a.xyz");
         var second = await FieldValueTests.DepositAsync(stage, stage.Eve, "b.xyz");
-        (await stage.ExportAsync(stage.Collection, "?of=file-sets")).ShouldBe($"\uFEFF{Heading}{first},Eve/a.xyz,,,,,,,\r\n{second},Eve/b.xyz,,,,,,,\r\n");
+        Versionless(await stage.ExportAsync(stage.Collection, "?of=file-sets")).ShouldBe($"\uFEFF{Heading}{first},Eve/a.xyz,v,,,,,,,\r\n{second},Eve/b.xyz,v,,,,,,,\r\n");
         (await stage.ImportAsync(stage.Collection, $"id,Grains\n{first},1\n{second},2\n", "?of=file-sets")).Status.ShouldBe(200);
         (await stage.Ada.MustAsync("GET", $"file-sets/{second}/events"))["items"]![0]!["words"]!.GetValue<string>().ShouldBe("set Grains to 2");
         (await stage.ImportAsync(stage.Eve, $"id,Grains\n{stage.Eve},1\n", "?of=file-sets")).Status.ShouldBe(400);

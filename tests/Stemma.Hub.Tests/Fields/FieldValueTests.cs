@@ -9,6 +9,19 @@ namespace Stemma.Hub.Tests.Fields;
 
 public sealed class FieldValueTests(TestDatabase database)
 {
+    [Theory]
+    [InlineData("0001-01-01", false)]
+    [InlineData("0001-01-02", true)]
+    [InlineData("9999-12-30", true)]
+    [InlineData("9999-12-31", false)]
+    public async Task A_date_is_none_that_the_database_takes_for_infinity(string date, bool isKept)
+    {
+        await using var stage = await FieldStage.SetAsync(database);
+        using var answer = await stage.Ada.SendAsync("PATCH", $"nodes/{stage.Eve}/fields", new JsonObject { ["values"] = new JsonObject { ["Made on"] = date } }, "*");
+        answer.IsSuccessStatusCode.ShouldBe(isKept);
+        ((string?)(await stage.FieldAsync($"nodes/{stage.Eve}", "Made on"))["own"]?["date"]).ShouldBe(isKept ? date : null);
+    }
+
     [Fact]
     public async Task Values_are_understood_as_people_write_them()
     {

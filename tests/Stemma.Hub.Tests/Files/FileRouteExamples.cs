@@ -28,6 +28,14 @@ public sealed class FileRouteExamples : IRouteExamples
         {
             ["datasetId"] = await world.DatasetAsync(), ["fileSets"] = new JsonArray(new JsonObject { ["id"] = (await world.FileAsync()).FileSet }),
         })),
+        RouteExample.Of("TagFileSets", async world => new WalkRequest("file-sets/tag", new JsonObject
+        {
+            ["fileSets"] = new JsonArray(new JsonObject { ["id"] = (await world.FileAsync()).FileSet, ["tags"] = new JsonArray("good") }),
+        })),
+        RouteExample.Of("TrashFileSets", async world => new WalkRequest("file-sets/trash", new JsonObject
+        {
+            ["fileSets"] = new JsonArray(new JsonObject { ["id"] = (await world.FileAsync()).FileSet }),
+        })),
         RouteExample.Get("ListTags", world => $"nodes/{world.Project}/tags"),
         RouteExample.Of("DownloadZip", async world => new WalkRequest("downloads/zip")
         {

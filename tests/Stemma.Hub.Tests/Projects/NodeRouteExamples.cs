@@ -26,6 +26,11 @@ public sealed class NodeRouteExamples : IRouteExamples
             var trashed = await world.Owner.MustAsync("DELETE", $"nodes/{await world.CollectionAsync()}", ifMatch: "*");
             return new WalkRequest($"trash/{trashed["trashId"]}/restore");
         }),
+        RouteExample.Of("RestoreMany", async world =>
+        {
+            var trashed = await world.Owner.MustAsync("DELETE", $"nodes/{await world.CollectionAsync()}", ifMatch: "*");
+            return new WalkRequest("trash/restore", new JsonObject { ["trashIds"] = new JsonArray((Guid)trashed["trashId"]!) });
+        }),
         RouteExample.Of("RemoveDemo", async world =>
         {
             var demo = await world.Owner.ProjectAsync(world.Name("demo"));

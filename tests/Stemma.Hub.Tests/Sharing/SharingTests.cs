@@ -43,6 +43,23 @@ public sealed class SharingTests(TestDatabase database)
     }
 
     [Fact]
+    public async Task Two_of_one_name_are_told_apart_by_their_logins()
+    {
+        await using var hub = await TestHub.StartAsync(database);
+        var admin = await hub.AccountAsync("anton", administrator: true);
+        foreach (var login in new[] { "mira-a", "mira-b" })
+            await admin.MustAsync("POST", "accounts", new JsonObject { ["login"] = login, ["name"] = "Mira Sand", ["password"] = "only-for-this-walk-7" });
+        var group = await admin.MakeAsync("groups", new JsonObject { ["name"] = "Sand group" });
+        var found = (await admin.MustAsync("GET", "principals?q=sand")).AsArray();
+        found.Select(one => $"{one!["name"]} {one["login"]}").ShouldBe(["Mira Sand mira-a", "Mira Sand mira-b", "Sand group "], ignoreOrder: true);
+        var project = await admin.ProjectAsync("Lattices");
+        foreach (var one in found)
+            await admin.MustAsync("PUT", $"nodes/{project}/grants/{one!["id"]}", Role("viewer"));
+        (await admin.MustAsync("GET", $"nodes/{project}/access"))["grants"]!.AsArray().Select(entry => (string?)entry!["principal"]!["login"])
+            .ShouldBe(["anton", "mira-a", "mira-b", null], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task The_last_owner_stays()
     {
         await using var hub = await TestHub.StartAsync(database);

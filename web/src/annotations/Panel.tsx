@@ -19,7 +19,7 @@ export default function Panel({ marks }: { marks: Marks }) {
   const sought = useDeferredValue(filter);
   const found = useMemo(() => filtered(marks.items, sought), [marks.items, sought]);
   if (marks.state === 'missing') return <ProblemView error={new Error('The annotations did not arrive.')} what="annotations" retry={marks.retry} />;
-  if (marks.state === 'arriving') return <Waiting for="the annotations" />;
+  if (marks.state === 'arriving' && marks.items.length === 0) return <Waiting for="the annotations" />;
   return (
     <section className={classes.panel} aria-label="Annotations">
       {marks.selected && <Editor key={marks.selected.id} marks={marks} annotation={marks.selected} />}
@@ -32,7 +32,7 @@ export default function Panel({ marks }: { marks: Marks }) {
         <p className={classes.quiet}>{marks.canEdit ? 'Nothing is marked in this image. Choose a tool above it and draw, or import GeoJSON.' : 'Nothing is marked in this image.'}</p>
       ) : (
         <>
-          <p className={classes.quiet} role="status">{sought ? `${found.length.toLocaleString('en-US')} of ` : ''}{count(marks.items.length, 'annotation')}</p>
+          <p className={classes.quiet} role="status">{sought ? `${found.length.toLocaleString('en-US')} of ` : ''}{count(marks.items.length, 'annotation')}{marks.state === 'arriving' && ' so far …'}</p>
           <List items={found} marks={marks} />
         </>
       )}

@@ -4,8 +4,10 @@ import { queryClient } from '../api/queries';
 import type { Annotation, AnnotationPage, Calibration } from '../api/types';
 import type { Drawn } from './shapes';
 
-/** All annotations of one image. */
+/** The annotations of one image. */
 export interface AnnotationList {
+  /** Whether these are all; else more are on their way. */
+  isWhole: boolean;
   items: Annotation[];
   calibration: Calibration | null;
 }
@@ -13,8 +15,10 @@ export interface AnnotationList {
 export type Description = Pick<Annotation, 'label' | 'tags' | 'note'>;
 export type Change = Partial<Description & { points: number[] }>;
 
+/** The first page is small, so that something is seen at once. */
+const FIRST_PAGE = 2_000;
 const PAGE = 20_000;
-const EMPTY: AnnotationList = { items: [], calibration: null };
+const EMPTY: AnnotationList = { isWhole: false, items: [], calibration: null };
 
 /** The place of an image's annotations in the API, and in the query cache. */
 export const pathOf = (set: string, image: number) => `/file-sets/${set}/images/${image}/annotations`;
@@ -28,17 +32,27 @@ export const useAnnotationList = (path: string, enabled: boolean) =>
     // A hundred thousand need not be compared one by one with those that were there before.
     structuralSharing: false,
     queryFn: async ({ signal }) => {
-      const list: AnnotationList = { items: [], calibration: null };
+      // Those of an earlier answer stay in sight until all of the new one are there; the first ones are shown page by page.
+      const isFirst = queryClient.getQueryData(keyOf(path)) === undefined;
+      const list: AnnotationList = { ...EMPTY };
       let cursor: string | null = null;
       do {
-        const page: AnnotationPage = await call(`${path}?limit=${PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, { signal });
-        list.items = list.items.concat(page.items);
+        const page: AnnotationPage = await call(`${path}?limit=${cursor ? PAGE : FIRST_PAGE}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`, { signal });
+        // What is shown already may have been changed here meanwhile.
+        list.items = withMore(isFirst ? inCache(path).items : list.items, page.items);
         list.calibration = page.calibration ?? null;
         cursor = page.next ?? null;
+        if (isFirst && cursor) queryClient.setQueryData<AnnotationList>(keyOf(path), { ...list });
       } while (cursor);
-      return list;
+      return { ...list, isWhole: true };
     },
   });
+
+/** Of those that are known already the known ones stay. */
+export function withMore(known: Annotation[], more: Annotation[]): Annotation[] {
+  const ids = new Set(known.map(({ id }) => id));
+  return known.concat(more.filter(({ id }) => !ids.has(id)));
+}
 
 const inCache = (path: string) => queryClient.getQueryData<AnnotationList>(keyOf(path)) ?? EMPTY;
 

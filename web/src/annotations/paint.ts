@@ -1,17 +1,24 @@
 import type { Grid } from './grid';
 import { type Frame, seen } from './frame';
+import { pixelsOf } from './pixels';
 import { type Drawn, handlesOf } from './shapes';
 
 /** Okabe and Ito's colours, told apart by the colour-blind; the first is for shapes without a tag. */
 export const COLOURS = ['#ffd43b', '#56b4e9', '#e69f00', '#00c79a', '#f5a6d0', '#ff8660', '#7fb8ff', '#c9e265'] as const;
 const SELECTED = '#ffffff';
-/** Smaller shapes, in CSS pixels, are drawn as dots. */
+/** Smaller shapes, in CSS pixels, are drawn as dots where there are many; and where there is a crowd of so many. */
 const DOT = 3;
-/** Of more shapes than this, neither a dark edge nor the label is drawn. */
-const MANY = 2000;
-/** Shapes in one path: longer paths take disproportionately long. */
-const IN_A_PATH = 400;
+const CROWD = 20_000;
+const DOT_OF_CROWD = 6;
+/** Up to so many in sight are drawn by the canvas, with a dark edge; of more it would take longer than a frame. */
+const FEW = 300;
+/** Width of a line where there are many, in CSS pixels. */
+const LINE = 1;
+/** Of more in sight than these, no labels are drawn; and no more labels than these. */
+const LABELLED = 2000;
 const LABELS = 200;
+/** All outlines of one drawing, in device pixels: about 10 ms. Of more, the rest are dots. */
+const OUTLINES = 3_000_000;
 
 export interface Scene {
   shapes: readonly (Drawn & { id: string; label: string })[];
@@ -21,48 +28,76 @@ export interface Scene {
   selected: number;
 }
 
-/** Draws what is in sight. Tiny shapes are dots of single pixels, so that a hundred thousand take no longer than the picture is large. */
-export function paint(context: CanvasRenderingContext2D, { shapes, colours, grid, selected }: Scene, frame: Frame, ratio: number): void {
-  const { canvas } = context;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  const visible = grid.within(seen(frame, 12));
-  const large: number[][] = COLOURS.map(() => []);
-  let dots: Dots | null = null;
-  let drawn = 0;
+/** Draws what is in sight: few shapes well, many fast. */
+export function paint(context: CanvasRenderingContext2D, scene: Scene, frame: Frame, ratio: number): void {
+  const visible = scene.grid.within(seen(frame, 12)).filter((i) => i !== scene.selected);
+  if (visible.length > FEW) paintMany(context, visible, scene, frame, ratio);
+  else for (const i of visible) {
+    context.lineJoin = 'round';
+    // A path each: longer paths take disproportionately long.
+    context.beginPath();
+    trace(context, scene.shapes[i]!, frame);
+    stroke(context, COLOURS[scene.colours[i]!]!, 1.5);
+  }
+  if (visible.length <= LABELLED) paintLabels(context, visible, scene.shapes, scene.grid, frame);
+}
+
+/** Thin lines and dots, pixel by pixel: a hundred thousand shapes take a few milliseconds. */
+function paintMany(context: CanvasRenderingContext2D, visible: Int32Array, { shapes, colours, grid: { bounds } }: Scene, frame: Frame, ratio: number): void {
+  const [originX, originY, stepX, stepY] = [frame.x * ratio, frame.y * ratio, frame.stepX * ratio, frame.stepY * ratio];
+  let length = 0;
+  for (const i of visible) length += 2 * ((bounds[4 * i + 2]! - bounds[4 * i]!) * stepX + (bounds[4 * i + 3]! - bounds[4 * i + 1]!) * stepY);
+  const share = OUTLINES / length;
+  const dot = (visible.length > CROWD ? DOT_OF_CROWD : DOT) * ratio;
+  const dotSize = Math.max(1, Math.round(1.5 * ratio));
+
+  const pixels = pixelsOf(new ImageData(context.canvas.width, context.canvas.height), COLOURS);
   for (const i of visible) {
-    if (i === selected) continue;
-    const width = (grid.bounds[4 * i + 2]! - grid.bounds[4 * i]!) * frame.stepX;
-    const height = (grid.bounds[4 * i + 3]! - grid.bounds[4 * i + 1]!) * frame.stepY;
-    if ((width < DOT && height < DOT && shapes[i]!.kind !== 'point') || (shapes[i]!.kind === 'point' && visible.length > MANY)) {
-      dots ??= dotsOn(canvas);
-      const x = frame.x + ((grid.bounds[4 * i]! + grid.bounds[4 * i + 2]!) / 2) * frame.stepX;
-      const y = frame.y + ((grid.bounds[4 * i + 1]! + grid.bounds[4 * i + 3]!) / 2) * frame.stepY;
-      dots.add(x * ratio, y * ratio, Math.max(1, Math.round(1.5 * ratio)), colours[i]!);
-    } else {
-      large[colours[i]!]!.push(i);
-      drawn++;
+    const width = (bounds[4 * i + 2]! - bounds[4 * i]!) * stepX;
+    const height = (bounds[4 * i + 3]! - bounds[4 * i + 1]!) * stepY;
+    // Points have no size.
+    if ((width < dot && height < dot) || scattered(i) > share) {
+      pixels.dot(originX + bounds[4 * i]! * stepX + width / 2, originY + bounds[4 * i + 1]! * stepY + height / 2, dotSize, colours[i]!);
+      continue;
+    }
+    const { kind, points } = shapes[i]!;
+    // Of something tiny with many vertices some are enough: about one a pixel.
+    const step = 2 * Math.max(1, Math.floor(points.length / 2 / (width + height)));
+    const vertices = kind === 'box' ? cornersOf(points) : kind === 'ellipse' ? roundOf(points, Math.min(64, 8 + Math.round(width + height))) : points;
+    const first = kind === 'line' || kind === 'polyline' ? 0 : vertices.length - 2 - ((vertices.length - 2) % step);
+    let fromX = originX + vertices[first]! * stepX;
+    let fromY = originY + vertices[first + 1]! * stepY;
+    for (let v = 0; v < vertices.length; v += step) {
+      const toX = originX + vertices[v]! * stepX;
+      const toY = originY + vertices[v + 1]! * stepY;
+      pixels.line(fromX, fromY, toX, toY, LINE * ratio, colours[i]!);
+      fromX = toX;
+      fromY = toY;
     }
   }
+  context.putImageData(pixels.data, 0, 0);
+}
 
-  if (dots) context.putImageData(dots.data, 0, 0);
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.lineJoin = 'round';
-  large.forEach((indices, colour) => {
-    for (let from = 0; from < indices.length; from += IN_A_PATH) {
-      context.beginPath();
-      for (const i of indices.slice(from, from + IN_A_PATH)) trace(context, shapes[i]!, frame);
-      stroke(context, COLOURS[colour]!, 1.5, drawn < MANY);
-    }
-  });
-  if (drawn < MANY) paintLabels(context, large.flat(), shapes, grid, frame);
+/** A number from 0 to 1, the same for a shape each time: so that those that are left out lie everywhere, and stay the same ones while one moves (Knuth's multiplicative hash). */
+const scattered = (i: number) => (Math.imul(i, 2654435761) >>> 0) / 2 ** 32;
+
+const cornersOf = ([left, top, right, bottom]: readonly number[]) => [left!, top!, right!, top!, right!, bottom!, left!, bottom!];
+
+/** An ellipse as a polygon of so many vertices. */
+function roundOf([left, top, right, bottom]: readonly number[], count: number): number[] {
+  const vertices: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const angle = (2 * Math.PI * i) / count;
+    vertices.push((left! + right! + (right! - left!) * Math.cos(angle)) / 2, (top! + bottom! + (bottom! - top!) * Math.sin(angle)) / 2);
+  }
+  return vertices;
 }
 
 /** Draws the selected shape, or one that is being drawn, with its handles. */
 export function paintSelected(context: CanvasRenderingContext2D, shape: Drawn, frame: Frame, withHandles: boolean): void {
   context.beginPath();
   trace(context, shape, frame);
-  stroke(context, SELECTED, 2.5, true);
+  stroke(context, SELECTED, 2.5);
   if (!withHandles) return;
   for (const [x, y] of handlesOf(shape).slice(0, 500)) {
     context.beginPath();
@@ -75,12 +110,10 @@ export function paintSelected(context: CanvasRenderingContext2D, shape: Drawn, f
   }
 }
 
-function stroke(context: CanvasRenderingContext2D, colour: string, width: number, hasEdge: boolean): void {
-  if (hasEdge) {
-    context.strokeStyle = 'rgb(0 0 0 / 0.6)';
-    context.lineWidth = width + 2;
-    context.stroke();
-  }
+function stroke(context: CanvasRenderingContext2D, colour: string, width: number): void {
+  context.strokeStyle = 'rgb(0 0 0 / 0.6)';
+  context.lineWidth = width + 2;
+  context.stroke();
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.stroke();
@@ -114,7 +147,7 @@ function trace(context: CanvasRenderingContext2D, { kind, points }: Drawn, { x, 
   }
 }
 
-function paintLabels(context: CanvasRenderingContext2D, indices: number[], shapes: Scene['shapes'], { bounds }: Grid, frame: Frame): void {
+function paintLabels(context: CanvasRenderingContext2D, indices: Int32Array, shapes: Scene['shapes'], { bounds }: Grid, frame: Frame): void {
   context.font = '13px system-ui, sans-serif';
   context.lineWidth = 3;
   context.strokeStyle = 'rgb(0 0 0 / 0.75)';
@@ -131,25 +164,4 @@ function paintLabels(context: CanvasRenderingContext2D, indices: number[], shape
     context.strokeText(text, x, y);
     context.fillText(text, x, y);
   }
-}
-
-interface Dots {
-  data: ImageData;
-  add: (x: number, y: number, size: number, colour: number) => void;
-}
-
-function dotsOn({ width, height }: HTMLCanvasElement): Dots {
-  const data = new ImageData(width, height);
-  const pixels = new Uint32Array(data.data.buffer);
-  // Bytes lie as R, G, B, A in memory: the number is A B G R on little-endian machines, which all browsers run on.
-  const values = COLOURS.map((colour) => {
-    const rgb = Number.parseInt(colour.slice(1), 16);
-    return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
-  });
-  const add = (x: number, y: number, size: number, colour: number) => {
-    const [x0, y0] = [Math.round(x - size / 2), Math.round(y - size / 2)];
-    for (let row = Math.max(0, y0); row < Math.min(height, y0 + size); row++)
-      for (let column = Math.max(0, x0); column < Math.min(width, x0 + size); column++) pixels[row * width + column] = values[colour]!;
-  };
-  return { data, add };
 }

@@ -4,7 +4,7 @@ import { say, sayProblem } from '../shared/toasts';
 import { useQueryState } from '../shared/useQueryState';
 import { count } from '../shared/format';
 import { planeOf } from './frame';
-import { add, change, type Change, find, importFrom, pathOf, remove, restore, useAnnotationList } from './list';
+import { add, type AnnotationList, change, type Change, find, importFrom, pathOf, remove, restore, useAnnotationList } from './list';
 import { boundsOf, type Bounds, type Drawn, inOrder } from './shapes';
 import type { Tool } from './tools';
 
@@ -14,6 +14,7 @@ export interface Marks {
   calibration: Calibration | null;
   /** Sizes of the plane to draw in; null where the picture shows none. */
   plane: { columns: number; rows: number } | null;
+  /** While they are arriving, some may be there. */
   state: 'arriving' | 'there' | 'missing';
   canEdit: boolean;
   /** Beside the image the annotations are shown, and over it the tools. */
@@ -56,12 +57,12 @@ export function useMarks(set: FileSetDetail, image: Image | undefined): Marks {
   const canEdit = set.capabilities.includes('edit') && plane !== null;
   const selected = useMemo(() => (selectedId ? items.find(({ id }) => id === selectedId) : undefined) ?? null, [items, selectedId]);
   const edits = useEdits(path);
-  useLinked(list.data?.items, selectedId, setTarget, () => setSide('annotations'));
+  useLinked(list.data, selectedId, setTarget, () => setSide('annotations'));
 
   return {
     items, plane, canEdit, tool, isShown, selected, target, fresh,
     calibration: list.data?.calibration ?? null,
-    state: list.data ? 'there' : list.isError ? 'missing' : 'arriving',
+    state: list.data?.isWhole ? 'there' : list.isError ? 'missing' : 'arriving',
     isOpen: side === 'annotations',
     open: (isOpen) => {
       setSide(isOpen ? 'annotations' : 'facts');
@@ -146,15 +147,16 @@ function useEdits(path: string) {
   };
 }
 
-/** A link to an annotation shows it, once its list is there. */
-function useLinked(items: Annotation[] | undefined, id: string, show: (bounds: Bounds) => void, open: () => void): void {
+/** A link to an annotation shows it, once it is there. */
+function useLinked(list: AnnotationList | undefined, id: string, show: (bounds: Bounds) => void, open: () => void): void {
   const isDone = useRef(id === '');
   useEffect(() => {
-    if (!items || isDone.current) return;
+    if (!list || isDone.current) return;
+    const linked = list.items.find((item) => item.id === id);
+    if (!linked && !list.isWhole) return;
     isDone.current = true;
-    const linked = items.find((item) => item.id === id);
     if (!linked) return say('The annotation of this link is not in this image any more.');
     open();
     show(boundsOf(linked.points));
-  }, [items]);
+  }, [list]);
 }

@@ -78,7 +78,7 @@ export async function allOf<T>(path: string, signal?: AbortSignal): Promise<T[]>
 /** Where one begins: one's projects and spaces, and what is shared out of projects that one does not see as a whole. */
 export type Homes = 'projects' | 'spaces' | 'shared';
 
-const homesOf = (kind: Homes) => queryOptions({ queryKey: keys.homes(kind), queryFn: ({ signal }) => allOf<Node>(`/${kind}`, signal) });
+export const homesOf = (kind: Homes) => queryOptions({ queryKey: keys.homes(kind), queryFn: ({ signal }) => allOf<Node>(`/${kind}`, signal) });
 
 export const useHomes = (kind: Homes, enabled = true) => useQuery({ ...homesOf(kind), enabled });
 

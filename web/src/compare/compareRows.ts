@@ -2,7 +2,7 @@ import type { AcquiredValue, FileSetDetail, Image } from '../api/types';
 import { labelOf, USUAL_TERMS } from '../files/facts';
 import type { MetadataRow } from '../files/metadataRows';
 import { formatAcquired, formatStep } from '../files/quantity';
-import { horizontalAxis } from '../files/scaleBar';
+import { horizontalAxis, stepLabel } from '../files/scaleBar';
 import { formatExtent, formatSize } from '../shared/format';
 
 /** One line about two files; null where a file does not say. */
@@ -32,7 +32,7 @@ const extent = (image: Image | undefined) => (image ? formatExtent(image.shape) 
 
 function step(image: Image | undefined): string | null {
   const axis = image && horizontalAxis(image);
-  return axis?.scale != null && axis.unit ? `${formatStep(Math.abs(axis.scale), axis.unit)} per pixel` : null;
+  return axis?.scale != null && axis.unit ? `${formatStep(Math.abs(axis.scale), axis.unit)} per ${stepLabel(axis) === 'Pixel size' ? 'pixel' : 'channel'}` : null;
 }
 
 /** The mapped terms of both, those that matter first. They differ where their values do, not where they are merely written alike. */

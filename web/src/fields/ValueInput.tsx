@@ -2,7 +2,7 @@ import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { type KeyboardEvent, useId, useRef, useState } from 'react';
 import { Problem } from '../api/client';
 import { usePeople, useSamples } from '../api/queries';
-import type { Field } from '../api/types';
+import type { Field, Person } from '../api/types';
 import classes from './fields.module.css';
 import { linkWritten } from './words';
 
@@ -62,17 +62,27 @@ export function ValueInput({ field, project, initial, save, onEnd }: Props) {
       setProblem(null);
     },
   } as const;
-  const proposals = (field.type === 'person' ? people : field.type === 'link' ? samples : undefined)?.map(({ name }) => name);
+  const proposals = field.type === 'person' ? people && proposed(people) : field.type === 'link' ? samples?.map(({ name }) => ({ value: name, label: name })) : undefined;
   return (
     <div className={classes.editor}>
       {field.type === 'choice' ? <NativeSelect {...common} data={[{ value: '', label: 'nothing chosen' }, ...offered(field.choices, initial)]} />
         : field.type === 'text' ? <Textarea {...common} autosize minRows={1} maxRows={10} maxLength={10_000} />
         : field.type === 'date' ? <TextInput {...common} type="date" />
         : <TextInput {...common} list={proposals ? listId : undefined} inputMode={field.type === 'number' ? 'decimal' : undefined} rightSection={field.unit ? <span className={classes.unit}>{field.unit}</span> : undefined} rightSectionWidth={field.unit ? 56 : undefined} />}
-      {proposals && <datalist id={listId}>{[...new Set(proposals)].map((name) => <option key={name} value={name} />)}</datalist>}
+      {proposals && <datalist id={listId}>{[...new Map(proposals.map((one) => [one.value, one])).values()].map(({ value, label }) => <option key={value} value={value}>{label}</option>)}</datalist>}
       {problem ? <p className={classes.problem} role="alert" id={hintId}>{problem}</p> : <p className={classes.hint} id={hintId}>{hint(field)}Enter saves, Escape leaves it.</p>}
     </div>
   );
+}
+
+/** Of several people with one name, each by what the hub knows them apart by. */
+export function proposed(people: readonly Pick<Person, 'id' | 'name' | 'orcid' | 'email'>[]): { value: string; label: string }[] {
+  const seen = new Set<string>();
+  const several = new Set(people.map(({ name }) => name).filter((name) => seen.size === seen.add(name).size));
+  return people.map(({ id, name, orcid, email }) => {
+    if (!several.has(name)) return { value: name, label: name };
+    return { value: orcid ?? id, label: [name, email ?? orcid].filter(Boolean).join(', ') };
+  });
 }
 
 /** What is offered, and what stands there although it is not offered any more. */

@@ -29,6 +29,16 @@ test('Takes the pixel size of the image shown before that of the file', () => {
   expect(value(firstFacts(set, image(null)), 'Pixel size')!.value).toBe('0.2 nm');
 });
 
+test('Calls the step of an axis what it is', () => {
+  const along = (name: string, unit: string): Image => ({ ...image(0.005), axes: [{ name, role: 'signal', size: 1024, scale: 0.005, offset: null, unit }], preview: { horizontalAxis: 0 } as Image['preview'] });
+  const labels = (name: string, unit: string) => firstFacts(set, along(name, unit))[3];
+  expect(labels('energy', 'keV')).toMatchObject({ label: 'Energy per channel', value: '0.005 keV', note: 'calibration of axis energy' });
+  expect(labels('energy_loss', 'eV')!.label).toBe('Energy per channel');
+  expect(labels('t', 'ms')!.label).toBe('Time per step');
+  expect(labels('kx', '1/nm')!.label).toBe('Pixel size');
+  expect(labels('wavelength', 'nm')!.label).toBe('Step of wavelength');
+});
+
 test('Keeps the words of the instrument beside the date', () => {
   const date = value(firstFacts(set, undefined), 'Date')!;
   expect(date.value).toBe('2 Jan 2020, 13:14');

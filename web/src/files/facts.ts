@@ -1,6 +1,6 @@
 import type { AcquiredValue, FileSetDetail, Image } from '../api/types';
 import { formatAcquired, formatRecordedTime, formatStep } from './quantity';
-import { horizontalAxis } from './scaleBar';
+import { horizontalAxis, stepLabel } from './scaleBar';
 
 export interface Fact {
   label: string;
@@ -31,11 +31,11 @@ function fact(label: string, term: string, acquired: AcquiredValue | undefined):
   return { label, value: acquired ? formatAcquired(term, acquired) : null, source: acquired?.source ?? null };
 }
 
-/** The pixel size of the image that is shown; the file's own mapped value where the image has no calibrated axis. */
+/** The pixel size of the image that is shown; the file's own mapped value where the image has no calibrated axis. What runs to the right may be another thing than a length. */
 function pixelSize(acquired: AcquiredValue | undefined, image: Image | undefined): Fact {
-  const label = 'Pixel size';
   const axis = image && horizontalAxis(image);
-  if (axis?.scale != null && axis.unit) return { label, value: formatStep(Math.abs(axis.scale), axis.unit), source: acquired?.source ?? null, note: `calibration of axis ${axis.name}` };
+  if (axis?.scale != null && axis.unit) return { label: stepLabel(axis), value: formatStep(Math.abs(axis.scale), axis.unit), source: acquired?.source ?? null, note: `calibration of axis ${axis.name}` };
+  const label = 'Pixel size';
   if (typeof acquired?.value === 'number') return { label, value: formatStep(acquired.value, acquired.unit), source: acquired.source };
   return { label, value: null, source: null };
 }

@@ -22,6 +22,17 @@ export function horizontalAxis({ axes, preview }: Pick<Image, 'axes' | 'preview'
   return plane('x', 'y') ?? plane('kx', 'ky');
 }
 
+/** What one step of a calibrated axis is called: pixels have a size in space and in reciprocal space alone. */
+export function stepLabel({ name, unit }: Pick<Axis, 'name' | 'unit'>): string {
+  if (unit?.endsWith('eV')) return 'Energy per channel';
+  if (unit !== null && SECONDS.test(unit)) return 'Time per step';
+  return SPATIAL.test(name) ? 'Pixel size' : `Step of ${name}`;
+}
+
+const SECONDS = /^[mµμnp]?s$/;
+/** As readers name axes of space and of reciprocal space. */
+const SPATIAL = /^k?[xyz]$/;
+
 /**
  * The longest round length (1, 2 or 5 times a power of ten) whose bar is not longer than `longest` CSS pixels.
  * @param unitsPerPixel physical length of one CSS pixel, in `unit`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tagsAfter, withEach } from './bulk';
+import { tagsAfter, withAll } from './bulk';
 
 describe('acting upon many', () => {
   it('adds and takes away tags, and says where nothing changes', () => {
@@ -10,18 +10,19 @@ describe('acting upon many', () => {
     expect(tagsAfter(['a'], ['b'], ['a'])).toEqual(['b']);
   });
 
-  it('does each once, a few at a time, and one refusal does not keep the others', async () => {
-    let now = 0;
-    let most = 0;
-    const outcome = await withEach('Trying', [1, 2, 3, 4, 5, 6, 7, 8, 9], async (n) => {
-      most = Math.max(most, ++now);
-      await new Promise((done) => setTimeout(done));
-      now--;
-      if (n === 3) throw new Error('held');
-      return n * 10;
-    });
-    expect(outcome.done.map(([, result]) => result).sort((a, b) => a - b)).toEqual([10, 20, 40, 50, 60, 70, 80, 90]);
-    expect(outcome.refused).toEqual([{ item: 3, why: 'held' }]);
-    expect(most).toBe(4);
+  it('asks of a thousand at once, and one refusal does not keep the others', async () => {
+    const asked: number[] = [];
+    const items = Array.from({ length: 2500 }, (_, n) => n);
+    const outcome = await withAll('Trying', items, async (some) => {
+      asked.push(some.length);
+      if (some[0] === 2000) throw new Error('nobody there');
+      return { done: some.filter((n) => n !== 3).map((n) => ({ id: String(n) })), refused: some.includes(3) ? [{ id: '3', type: 'urn:stemma:problem:held', detail: 'held' }] : [] };
+    }, String, ({ id }) => id);
+    expect(asked).toEqual([1000, 1000, 500]);
+    expect(outcome.done).toHaveLength(1999);
+    expect(outcome.done[0]).toEqual([0, { id: '0' }]);
+    expect(outcome.refused[0]).toEqual({ item: 3, why: 'held' });
+    expect(outcome.refused.slice(1).map(({ item }) => item)).toEqual(items.slice(2000));
+    expect(outcome.refused.at(-1)!.why).toBe('nobody there');
   });
 });

@@ -1,42 +1,50 @@
 import { address, API, call, guestHeader, Problem } from '../api/client';
 import { keys, nodesChanged, queryClient, setsChanged } from '../api/queries';
-import type { FileSet, FileSetDetail, MovedFileSets, Node } from '../api/types';
-import { createChild, restoreTrashed } from '../projects/changes';
+import type { FileSet, MovedFileSets, Node, Refused, RestoredMany, TaggedFileSets, TrashedFileSet, TrashedFileSets } from '../api/types';
+import { createChild } from '../projects/changes';
 import { count } from '../shared/format';
 import { say, sayProblem, sayWhile } from '../shared/toasts';
 import { acted } from './acted';
 
 type Sets = readonly Pick<FileSet, 'id' | 'name' | 'version' | 'tags'>[];
 
-const AT_ONCE = 4;
-/** From so many on, it takes long enough to be told how far it is. */
-const MANY = 50;
+/** So many go in one request: they are one transaction, for which others wait. */
+const IN_A_REQUEST = 1000;
 
 interface Outcome<T, R> {
   done: [T, R][];
   refused: { item: T; why: string }[];
 }
 
+/** What the hub answers about many: some are done, others refused. */
+interface Answer<R> {
+  done: readonly R[];
+  refused: readonly Refused[];
+}
+
 /**
- * Does the same with each, a few at a time; one that is refused does not keep the others.
+ * Asks the same of all, many in a request; what is refused does not keep the others.
  * @param doing what is done, in a word for whoever waits
+ * @param idOf what the hub calls an item in its answer
+ * @param idOfResult of which item a result is
  */
-export async function withEach<T, R>(doing: string, items: readonly T[], work: (item: T) => Promise<R>): Promise<Outcome<T, R>> {
+export async function withAll<T, R>(doing: string, items: readonly T[], ask: (some: readonly T[]) => Promise<Answer<R>>, idOf: (item: T) => string, idOfResult: (result: R) => string): Promise<Outcome<T, R>> {
   const outcome: Outcome<T, R> = { done: [], refused: [] };
+  const byId = new Map(items.map((item) => [idOf(item), item]));
   const words = () => `${doing} ${(outcome.done.length + outcome.refused.length).toLocaleString('en-US')} of ${count(items.length, 'file')}…`;
-  const told = items.length < MANY ? null : sayWhile(words());
-  const rest = [...items];
-  const take = async () => {
-    for (let item = rest.shift(); item !== undefined; item = rest.shift()) {
-      try {
-        outcome.done.push([item, await work(item)]);
-      } catch (error) {
-        outcome.refused.push({ item, why: error instanceof Error ? error.message : String(error) });
-      }
-      told?.tell(words());
+  const told = items.length > IN_A_REQUEST ? sayWhile(words()) : null;
+  for (let from = 0; from < items.length; from += IN_A_REQUEST) {
+    const some = items.slice(from, from + IN_A_REQUEST);
+    try {
+      const { done, refused } = await ask(some);
+      for (const one of done) outcome.done.push([byId.get(idOfResult(one))!, one]);
+      for (const { id, detail } of refused) outcome.refused.push({ item: byId.get(id)!, why: detail });
+    } catch (error) {
+      // All of them are refused for one reason.
+      for (const item of some) outcome.refused.push({ item, why: error instanceof Error ? error.message : String(error) });
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, take));
+    told?.tell(words());
+  }
   told?.end();
   return outcome;
 }
@@ -66,23 +74,36 @@ export async function tagSets(sets: Sets, add: readonly string[], remove: readon
 }
 
 async function retag(changes: readonly (Sets[number] & { after: readonly string[] })[]): Promise<void> {
-  const outcome = await withEach('Tagging', changes, ({ id, after, version }) => call<FileSetDetail>(`/file-sets/${id}`, { method: 'PATCH', json: { tags: after }, version }));
+  const outcome = await withAll('Tagging', changes, async (some) => {
+    const { changed, refused } = await call<TaggedFileSets>('/file-sets/tag', { method: 'POST', json: { fileSets: some.map(({ id, version, after }) => ({ id, version, tags: after })) } });
+    return { done: changed, refused };
+  }, ({ id }) => id, ({ id }) => id);
   void queryClient.invalidateQueries({ queryKey: keys.tags() });
-  acted({ changed: outcome.done.map(([, set]) => set) });
+  acted({ changed: outcome.done.map(([{ after }, set]) => ({ ...set, tags: [...after] })) });
   tell(outcome, (n) => `The tags of ${n} are changed.`, () => retag(outcome.done.map(([set, { version }]) => ({ ...set, version, tags: [...set.after], after: set.tags }))));
 }
 
 export async function trashSets(sets: Sets): Promise<void> {
-  const outcome = await withEach('Throwing away', sets, (set) => call<{ trashId: string }>(`/file-sets/${set.id}`, { method: 'DELETE', version: set.version }));
+  const outcome = await withAll('Throwing away', sets, async (some) => {
+    const { trashed, refused } = await call<TrashedFileSets>('/file-sets/trash', { method: 'POST', json: { fileSets: some.map(({ id, version }) => ({ id, version })) } });
+    return { done: trashed, refused };
+  }, ({ id }) => id, ({ id }) => id);
   nodesChanged();
   acted({ gone: outcome.done.map(([{ id }]) => id) });
-  tell(outcome, (n) => `${n} went to the trash.`, async () => {
-    const back = await withEach('Putting back', outcome.done, ([, { trashId }]) => restoreTrashed(trashId));
-    nodesChanged();
-    setsChanged();
-    if (back.refused[0]) throw new Error(back.refused[0].why);
-    say(`${count(back.done.length, 'file')} are back in their place.`);
-  });
+  tell(outcome, (n) => `${n} went to the trash.`, () => putBack(outcome.done.map(([, trashed]) => trashed)));
+}
+
+/** Of what came back the hub tells the file sets, of what did not the numbers in the trash. */
+async function putBack(trashed: readonly TrashedFileSet[]): Promise<void> {
+  const back = await withAll('Putting back', trashed, async (some) => {
+    const { restored, refused } = await call<RestoredMany>('/trash/restore', { method: 'POST', json: { trashIds: some.map(({ trashId }) => trashId) } });
+    const isBack = new Set(restored.map(({ id }) => id));
+    return { done: some.filter(({ id }) => isBack.has(id)), refused };
+  }, ({ trashId }) => trashId, ({ trashId }) => trashId);
+  nodesChanged();
+  setsChanged();
+  if (back.refused[0]) throw new Error(back.refused[0].why);
+  say(`${count(back.done.length, 'file')} are back in their place.`);
 }
 
 const postMove = (datasetId: string, fileSets: readonly { id: string; version?: number }[]) => call<MovedFileSets>('/file-sets/move', { method: 'POST', json: { datasetId, fileSets } });

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../api/client';
 import type { Page, Principal } from '../api/types';
+import { principalWords } from './principalWords';
 import { ROLES } from './roles';
 import classes from './ShareDialog.module.css';
 
@@ -31,7 +32,7 @@ export function AddPrincipal({ onAdd }: { onAdd: (principal: string, role: strin
   return (
     <form className={classes.add} onSubmit={(event) => { event.preventDefault(); void add(); }}>
       <Select className={classes.search} label="Share with" placeholder="Name of a person or group" searchable clearable value={chosen} onChange={setChosen} searchValue={search} onSearchChange={setSearch}
-        data={(found.data ?? []).map(({ id, name, kind }) => ({ value: id, label: kind === 'account' ? name : `${name} (${kind})` }))} filter={({ options }) => options}
+        data={(found.data ?? []).map((principal) => ({ value: principal.id, label: principalWords(principal) }))} filter={({ options }) => options}
         nothingFoundMessage={sought ? (found.isFetching ? 'Looking…' : `Nobody is called “${sought}”`) : 'Type a name'} />
       <NativeSelect label="as" value={role} onChange={(e) => setRole(e.currentTarget.value)} data={ROLES.map(({ name, label }) => ({ value: name, label }))} className={classes.role} />
       <Button type="submit" disabled={!chosen}>Share</Button>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AccessEntry, Principal } from '../api/types';
 import { untilWords, whyWords } from './reasons';
 
-const ada: Principal = { id: 'a', kind: 'account', name: 'Ada' };
+const ada: Principal = { id: 'a', kind: 'account', name: 'Ada', login: 'ada' };
 const project = { id: 'p', kind: 'project', name: 'Lattices' } as const;
 const why = (entry: Partial<AccessEntry>) => whyWords({ principal: ada, inherited: false, from: null, via: null, ...entry });
 
@@ -10,8 +10,8 @@ test('Says why somebody has access', () => {
   expect(why({})).toBe('because this is shared with them');
   expect(why({ inherited: true, from: project })).toBe('because the project “Lattices”, which this is in, is shared with them');
   expect(why({ inherited: true })).toBe('because something above, which you do not see, is shared with them');
-  expect(why({ principal: { id: 'g', kind: 'group', name: 'Facility' }, via: { space: { id: 's', kind: 'space', name: 'Overview' } } })).toBe('because this is shown in the space “Overview”, which is shared with this group');
-  expect(why({ principal: { id: 'l', kind: 'link', name: 'Guest link' } })).toBe('because this is shared by this link');
+  expect(why({ principal: { id: 'g', kind: 'group', name: 'Facility', login: null }, via: { space: { id: 's', kind: 'space', name: 'Overview' } } })).toBe('because this is shown in the space “Overview”, which is shared with this group');
+  expect(why({ principal: { id: 'l', kind: 'link', name: 'Guest link', login: null } })).toBe('because this is shared by this link');
 });
 
 test('Says until when, and how long that is where it ends soon', () => {
