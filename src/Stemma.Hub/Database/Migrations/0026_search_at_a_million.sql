@@ -1,4 +1,4 @@
--- What an actor sees is kept by the hub between requests, with the snapshot it was read in. It holds until a transaction that may have changed it and that the snapshot did not see
+-- What lies in what, and what an actor sees of it, is kept by the hub between requests, with the snapshot it was read in. It holds until a transaction that may have changed it and that the snapshot did not see
 -- has committed: each leaves its number here. A row for each, so that nobody waits for anybody.
 create table access_changes (transaction xid8 primary key default pg_current_xact_id());
 
@@ -14,9 +14,9 @@ create trigger access_changed after insert or update or delete on scopes for eac
 create trigger access_changed after insert or update or delete on group_members for each statement execute function access_changed();
 create trigger access_changed after update or delete on links for each statement execute function access_changed();
 create trigger access_changed after update of is_administrator, disabled_at or delete on accounts for each statement execute function access_changed();
-create trigger access_changed after update of kind, scope_id, trashed_at or delete on nodes for each statement execute function access_changed();
+create trigger access_changed after update of kind, scope_id, parent_id, trashed_at or delete on nodes for each statement execute function access_changed();
 
--- Only datasets are seen by their numbers.
+-- What is empty is of no account.
 create function access_changed_by_dataset() returns trigger language plpgsql as $$
 begin
     insert into access_changes select pg_current_xact_id() where exists (select from added where kind = 'dataset') on conflict do nothing;
@@ -40,6 +40,9 @@ select distinct substring(w.lexeme from '[^/]*$') from search_documents d cross 
 alter table search_documents add column features integer not null generated always as (
     case when words @@ '''has=acquisition''' then 1 else 0 end | case when words @@ '''has=calibration''' then 2 else 0 end | case when words @@ '''has=date''' then 4 else 0 end
     | case when words @@ '''has=image''' then 8 else 0 end | case when words @@ '''has=original''' then 16 else 0 end | case when words @@ '''has=preview''' then 32 else 0 end) stored;
+
+-- How often words and values occur, of more of them than usual: of the others the planner thinks that they are one in two hundred.
+alter table search_documents alter words set statistics 500;
 
 -- Places by their names, in any case.
 create index nodes_called on nodes (lower(name)) where trashed_at is null;

@@ -83,6 +83,8 @@ internal abstract record Condition
             Sql sql => string.Format(CultureInfo.InvariantCulture, $"({sql.Text})", [.. sql.Parameters.Select(Parameter)]),
             All { Terms.IsEmpty: true } => "true",
             Any { Terms.IsEmpty: true } => "false",
+            // Words beside a choice are written as one (no dataset has that number): PostgreSQL would take them into the choice's bitmaps too, and then not join theirs with these.
+            All all when all.Terms.Any(term => term is WordsOrPlaces or Any) => $"({string.Join(" and ", all.Terms.Select(term => term is Words ? $"(d.dataset = -1 or {term.ToSql(parameters)})" : term.ToSql(parameters)))})",
             All all => $"({string.Join(" and ", all.Terms.Select(term => term.ToSql(parameters)))})",
             Any any => $"({string.Join(" or ", any.Terms.Select(term => term.ToSql(parameters)))})",
             // What is unknown does not match, so its opposite does.

@@ -8,28 +8,13 @@ namespace Stemma.Hub.Search.Finding;
 /// <summary>Projects, collections, datasets and spaces as a search sees them.</summary>
 internal sealed class Places(Reach reach)
 {
-    // Projects, collections and datasets below some nodes that the actor sees, and what is placed in spaces: whoever sees a node sees all below it. Row by row, since the planner takes
-    // them for many and would read all nodes; and each once, since what is called so may lie in what is called so.
-    private const string Down = """
-        top(word, id, kind, number) as (
-            select * from meant
-            union
-            select m.word, n.id, n.kind, n.number from meant m
-            cross join lateral (select n.* from placements p join nodes n on n.id = p.node_id where p.space_id = m.id and n.trashed_at is null offset 0) n where m.kind = 'space'),
-        down(word, id, kind, number) as (
-            select * from top
-            union all
-            select d.word, c.id, c.kind, c.number from down d cross join lateral (select c.* from nodes c where c.parent_id = d.id and c.trashed_at is null offset 0) c
-            where d.kind <> 'dataset' and (d.word, c.id) not in (select word, id from top))
-        """;
-
     /// <summary>What was looked up: a query is bound more than once.</summary>
     private readonly Dictionary<string, int[]> _matching = [];
 
-    private sealed record Matched
+    private sealed record Called
     {
         public string Words { get; init; } = "";
-        public int[] Datasets { get; init; } = [];
+        public int[] Numbers { get; init; } = [];
     }
 
     /// <summary>Datasets that are called so, or lie in something that is and that the actor sees: the name of a project that is hidden tells nothing.</summary>
@@ -45,18 +30,9 @@ internal sealed class Places(Reach reach)
         var words = lexemes.Select(asked => asked.ToString()).Where(asked => !_matching.ContainsKey(asked)).Distinct().ToArray();
         if (words.Length == 0)
             return;
-        foreach (var asked in words)
-            _matching[asked] = [];
-        // What is called so is found first, and then whether it is seen: a plan that is made for any scopes takes them for ten.
-        foreach (var found in await connection.RowsAsync<Matched>($"""
-            with recursive {Reach.Mine},
-            named as materialized (
-                select a.words, n.* from unnest(@words) as a(words) join search_places p on p.words @@ a.words::tsquery join nodes n on n.number = p.number where n.trashed_at is null),
-            meant(word, id, kind, number) as (select n.words, n.id, n.kind, n.number from named n where {reach.Sees("n.scope_id")}),
-            {Down}
-            select word as words, array_agg(number) as datasets from down where kind = 'dataset' group by word
-            """, new { words, reach.Scopes }, cancellationToken))
-            _matching[found.Words] = found.Datasets;
+        foreach (var called in await connection.RowsAsync<Called>(
+            "select a.words, array(select p.number from search_places p where p.words @@ a.words::tsquery) as numbers from unnest(@words) as a (words)", new { words }, cancellationToken))
+            _matching[called.Words] = reach.DatasetsIn(called.Numbers);
     }
 
     /// <summary>Datasets into whose fields, or into those of something above that the actor sees, people wrote such a value.</summary>
@@ -65,47 +41,27 @@ internal sealed class Places(Reach reach)
     public async Task<int[]> HoldingAsync(NpgsqlConnection connection, string test, object[] parameters, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand($"""
-            with recursive meant(word, id, kind, number) as (
-                select distinct '', n.id, n.kind, n.number from field_values v join nodes n on n.id = v.object_id
-                where v.field_id = any ($1) and v.ended_at is null and {string.Format(System.Globalization.CultureInfo.InvariantCulture, test, [.. parameters.Select((_, place) => $"${place + 1}")])}
-                  and n.trashed_at is null and n.scope_id in (select unnest(${parameters.Length + 1}::uuid[]))),
-            {Down}
-            select coalesce(array_agg(number), '{"{}"}') from down where kind = 'dataset'
+            select coalesce(array_agg(distinct n.number), '{"{}"}') from field_values v join nodes n on n.id = v.object_id
+            where v.field_id = any ($1) and v.ended_at is null and {string.Format(System.Globalization.CultureInfo.InvariantCulture, test, [.. parameters.Select((_, place) => $"${place + 1}")])}
             """, connection);
-        foreach (var value in parameters.Append(reach.Scopes))
+        foreach (var value in parameters)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
-        return (int[])(await command.ExecuteScalarAsync(cancellationToken))!;
+        return reach.DatasetsIn((int[])(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
     private sealed record Tagged
     {
         public int Number { get; init; }
         public int[] Tags { get; init; } = [];
-        public int[] Datasets { get; init; } = [];
     }
 
-    /// <summary>Tags of datasets that the actor sees: their own, and those of what they lie in, as far as the actor sees that.</summary>
+    /// <summary>Tags of datasets: their own, and those of what they lie in, as far as the actor sees that.</summary>
     public async Task<Dictionary<int, HashSet<int>>> TagsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var tags = new Dictionary<int, HashSet<int>>();
-        void Add(int dataset, int[] added) => (tags.TryGetValue(dataset, out var known) ? known : tags[dataset] = []).UnionWith(added);
-        // Most that are tagged are datasets, for which nothing is walked.
-        var above = new List<int>();
         foreach (var tagged in await connection.RowsAsync<Tagged>("select number, tags from search_places where tags <> '{}'", null, cancellationToken))
-            if (reach.RootOf(tagged.Number) is not null)
-                Add(tagged.Number, tagged.Tags);
-            else
-                above.Add(tagged.Number);
-        foreach (var tagged in await connection.RowsAsync<Tagged>($"""
-            with recursive {Reach.Mine},
-            down(place, id, kind, number) as (
-                select n.number, n.id, n.kind, n.number from nodes n where n.number = any (@above) and n.kind <> 'dataset' and n.trashed_at is null and {reach.Sees("n.scope_id")}
-                union all
-                select d.place, c.id, c.kind, c.number from down d cross join lateral (select c.* from nodes c where c.parent_id = d.id and c.trashed_at is null offset 0) c where d.kind <> 'dataset')
-            select p.number, p.tags, b.datasets from (select place, array_agg(number) as datasets from down where kind = 'dataset' group by place) b join search_places p on p.number = b.place
-            """, new { above, reach.Scopes }, cancellationToken))
-            foreach (var dataset in tagged.Datasets)
-                Add(dataset, tagged.Tags);
+            foreach (var dataset in reach.DatasetsIn([tagged.Number]))
+                (tags.TryGetValue(dataset, out var known) ? known : tags[dataset] = []).UnionWith(tagged.Tags);
         return tags;
     }
 
@@ -113,7 +69,7 @@ internal sealed class Places(Reach reach)
     public async Task<IReadOnlyList<NodeName>> NamedAsync(NpgsqlConnection connection, Lexemes lexemes, int most, CancellationToken cancellationToken) =>
         await connection.RowsAsync<NodeName>($"""
             with {Reach.Mine},
-            named as materialized (select n.* from search_places p join nodes n on n.number = p.number where p.words @@ @words::tsquery and n.trashed_at is null)
+            named as materialized (select n.id, n.kind, n.name, n.scope_id from search_places p join nodes n on n.number = p.number where p.words @@ @words::tsquery and n.trashed_at is null)
             select n.id, n.kind, n.name from named n where {reach.Sees("n.scope_id")}
             order by length(n.name), n.name, n.id limit @most
             """, new { words = lexemes.ToString(), reach.Scopes, most }, cancellationToken);
@@ -130,16 +86,13 @@ internal sealed class Places(Reach reach)
             walk(id, depth) as (
                 select n.id, 1 from nodes n where lower(n.name) = lower((@names::text[])[1]) and n.trashed_at is null and {reach.Sees("n.scope_id")}
                 union all
-                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null and {reach.Sees("n.scope_id")}),
-            meant(word, id, kind, number) as (
-                select '', n.id, n.kind, n.number from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[])
-                union
-                select '', n.id, n.kind, n.number from nodes n where n.id = @asId and n.trashed_at is null and {reach.Sees("n.scope_id")}),
-            {Down}
-            select number from down
+                select n.id, w.depth + 1 from walk w join nodes n on n.parent_id = w.id where lower(n.name) = lower((@names::text[])[w.depth + 1]) and n.trashed_at is null and {reach.Sees("n.scope_id")})
+            select n.number from nodes n join walk w on w.id = n.id where w.depth = cardinality(@names::text[])
+            union
+            select n.number from nodes n where n.id = @asId and n.trashed_at is null and {reach.Sees("n.scope_id")}
             """, new { reach.Scopes, names, asId = Guid.TryParse(path, out var id) ? id : (Guid?)null }, cancellationToken);
         if (found.Count == 0)
             throw new QueryException(where, $"You see no project, collection, dataset or space called \"{path}\". Write its name, or its path of names: in:\"Steel 2017/EELS\".");
-        return [.. found.Distinct().Where(number => reach.RootOf(number) is not null)];
+        return [.. reach.DatasetsIn(found).Where(dataset => reach.RootOf(dataset) is not null)];
     }
 }

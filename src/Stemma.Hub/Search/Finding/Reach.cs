@@ -9,7 +9,8 @@ namespace Stemma.Hub.Search.Finding;
 /// <param name="SeesAll">An administrator.</param>
 /// <param name="Scopes">Where the actor sees; empty for whoever sees all.</param>
 /// <param name="Projects">To which the seen datasets belong, by their numbers, whether these are seen themselves or not.</param>
-internal sealed record Reach(int[] Datasets, int[] Roots, int[] Hidden, bool SeesAll, Guid[] Scopes, int[] Projects)
+/// <param name="Tree">Of everybody.</param>
+internal sealed record Reach(int[] Datasets, int[] Roots, int[] Hidden, bool SeesAll, Guid[] Scopes, int[] Projects, Tree Tree)
 {
     /// <summary>Up to this many the index on the dataset may be of use; beyond, planning with the list would cost more than it brings.</summary>
     private const int Few = 200;
@@ -31,6 +32,9 @@ internal sealed record Reach(int[] Datasets, int[] Roots, int[] Hidden, bool See
 
     /// <summary>Of a dataset; null: it is not seen.</summary>
     public int? RootOf(int dataset) => _roots.TryGetValue(dataset, out var root) ? root : null;
+
+    /// <summary>Datasets in what has these numbers, as far as that is seen itself.</summary>
+    public int[] DatasetsIn(IEnumerable<int> numbers) => Tree.DatasetsIn(numbers, Sees);
 
     public bool Sees(Guid scope) => SeesAll || _scopes.Contains(scope);
 

@@ -9,7 +9,7 @@ using Stemma.Hub.Hosting;
 namespace Stemma.Hub.Search.Finding;
 
 /// <summary>
-/// What actors see, kept between requests: finding it takes as long as a search does. It is kept with the snapshot in which it was read, and each search asks the database, in the snapshot
+/// What lies in what, and what actors see of it, kept between requests: finding it takes as long as a search does. It is kept with the snapshot in which it was read, and each search asks the database, in the snapshot
 /// that it reads in itself, whether anything that grants access was committed in between (<c>access_changes</c>). So no search is answered with what was true before.
 /// </summary>
 internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<ReachCache> logger) : BackgroundService
@@ -21,11 +21,14 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
     private const int MostKept = 16 << 20;
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
+    private KeptTree? _tree;
     private string? _longAgo;
 
     /// <param name="Snapshot">In which it was read.</param>
     /// <param name="Until">When the first grant or link in it expires.</param>
     private sealed record Kept(Reach Reach, string Snapshot, DateTime Until);
+
+    private sealed record KeptTree(Tree Tree, string Snapshot);
 
     /// <summary>As the connection's snapshot has it.</summary>
     public async Task<Reach> OfAsync(NpgsqlConnection connection, Actor actor, CancellationToken cancellationToken)
@@ -34,7 +37,7 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
         if (_kept.TryGetValue<Kept>(key, out var kept)
             && await connection.RowAsync<bool>("select now() < @Until and access_is_as_in(@Snapshot::pg_snapshot)", new { kept!.Until, kept.Snapshot }, cancellationToken))
             return kept.Reach;
-        kept = await ReadAsync(connection, actor, cancellationToken);
+        kept = await ReadAsync(connection, actor, await TreeAsync(connection, cancellationToken), cancellationToken);
         _kept.Set(key, kept, new MemoryCacheEntryOptions
         {
             Size = (8 * kept.Reach.Datasets.Length) + kept.Reach.Hidden.Length + (12 * kept.Reach.Scopes.Length) + 100, SlidingExpiration = Life, AbsoluteExpirationRelativeToNow = 2 * Life,
@@ -42,7 +45,22 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
         return kept.Reach;
     }
 
-    private static async Task<Kept> ReadAsync(NpgsqlConnection connection, Actor actor, CancellationToken cancellationToken)
+    private async Task<Tree> TreeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        if (_tree is { } kept && await connection.RowAsync<bool>("select access_is_as_in(@Snapshot::pg_snapshot)", new { kept.Snapshot }, cancellationToken))
+            return kept.Tree;
+        var snapshot = await connection.RowAsync<string>("select pg_current_snapshot()::text", null, cancellationToken);
+        var nodes = await connection.RowsAsync<(int, bool, Guid)>("select number, kind = 'dataset', scope_id from nodes where trashed_at is null", null, cancellationToken);
+        var contents = await connection.RowsAsync<(int, int)>("""
+            select p.number, n.number from nodes n join nodes p on p.id = n.parent_id where n.trashed_at is null
+            union all
+            select s.number, n.number from placements p join nodes s on s.id = p.space_id join nodes n on n.id = p.node_id
+            """, null, cancellationToken);
+        _tree = new KeptTree(new Tree(nodes, contents), snapshot!);
+        return _tree.Tree;
+    }
+
+    private static async Task<Kept> ReadAsync(NpgsqlConnection connection, Actor actor, Tree tree, CancellationToken cancellationToken)
     {
         // Grants are inherited: below a scope that is seen all are, and the topmost of them is where the actor's view begins.
         await using var command = new NpgsqlCommand("""
@@ -69,7 +87,7 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
             """, connection) { Parameters = { new() { Value = actor.Id }, new() { Value = actor.Mask } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var reach = new Reach(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetBoolean(3), reader.GetFieldValue<Guid[]>(4), reader.GetFieldValue<int[]>(5));
+        var reach = new Reach(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetBoolean(3), reader.GetFieldValue<Guid[]>(4), reader.GetFieldValue<int[]>(5), tree);
         return new Kept(reach, reader.GetString(6), reader.GetFieldValue<DateTime>(7));
     }
 
