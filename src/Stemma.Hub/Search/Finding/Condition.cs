@@ -31,7 +31,7 @@ internal abstract record Condition
     /// <summary>All of them. What asks for lexemes only becomes one question.</summary>
     public static Condition AllOf(IEnumerable<Condition> terms)
     {
-        var flat = terms.SelectMany(term => term is All all ? all.Terms : [term]).ToList();
+        var flat = terms.SelectMany(term => term is All all ? all.Terms : [term]).Distinct().ToList();
         var words = flat.OfType<Words>().Select(term => term.Lexemes).ToList();
         // A tsquery of negations alone would read the whole index.
         if (words.Count > 0)

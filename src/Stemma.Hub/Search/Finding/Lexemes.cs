@@ -45,7 +45,7 @@ internal abstract record Lexemes
         _ => this,
     };
 
-    public static Lexemes AllOf(IEnumerable<Lexemes> terms) => terms.ToImmutableArray() is var all && all.Length == 1 ? all[0] : new All(all);
+    public static Lexemes AllOf(IEnumerable<Lexemes> terms) => terms.Distinct().ToImmutableArray() is var all && all.Length == 1 ? all[0] : new All(all);
 
     public static Lexemes AnyOf(IEnumerable<Lexemes> terms) => terms.ToImmutableArray() is var any && any.Length == 1 ? any[0] : new Any(any);
 }

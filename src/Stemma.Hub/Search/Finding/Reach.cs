@@ -44,7 +44,8 @@ internal sealed record Reach(int[] Datasets, int[] Roots, int[] Hidden, bool See
         { IsEmpty: true } => Condition.False,
         { Hidden.Length: 0 } => Condition.True,
         _ when Hidden.Length < Datasets.Length => new Condition.Sql("d.dataset + 0 <> all ({0})", Hidden),
-        { Datasets.Length: <= Few } => new Condition.Sql("d.dataset = any ({0})", Datasets),
+        // As a choice, for the reason that Condition.ToSql gives.
+        { Datasets.Length: <= Few } => new Condition.Sql("(d.dataset = -1 or d.dataset = any ({0}))", Datasets),
         _ => new Condition.Sql("d.dataset + 0 = any ({0})", Datasets),
     };
 }
