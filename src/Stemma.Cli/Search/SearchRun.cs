@@ -82,6 +82,6 @@ internal sealed class SearchRun(SearchClient search, string query, string? sort,
             return null;
         if (value.ValueKind != JsonValueKind.Number)
             return value.ToString();
-        return name == "nominal_magnification" ? $"{QuantityText.Of(value.GetDouble(), null)}×" : QuantityText.Of(value.GetDouble(), term.TryGetProperty("unit", out var unit) ? unit.GetString() : null);
+        return name == "nominal_magnification" ? FacetText.Times(value.GetDouble(), 4) : QuantityText.Of(value.GetDouble(), term.TryGetProperty("unit", out var unit) ? unit.GetString() : null);
     }
 }

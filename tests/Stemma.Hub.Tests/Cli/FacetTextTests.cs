@@ -17,7 +17,7 @@ public sealed class FacetTextTests
         FacetText.Of(new SearchFacet(field, "", "bins", unit, [], 0), new SearchFacetValue("", "", 1, from, to, false)).ShouldBe(expected);
 
     [Theory]
-    [InlineData("moments", "2017-11", "", "Nov 2017")]
+    [InlineData("moments", "2017-11", "2017-11", "Nov 2017")]
     [InlineData("values", "2017-11", "", "2017-11")]
     [InlineData("values", "tiff", "TIFF", "TIFF")]
     public void Months_have_names_and_labels_stay(string kind, string value, string label, string expected) =>

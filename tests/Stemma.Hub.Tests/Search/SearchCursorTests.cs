@@ -38,6 +38,13 @@ public sealed class SearchCursorTests(TestDatabase database)
                     (await stage.SearchAsync(query, more: $"&sort={sort}&limit=2&offset={offset}"))["items"]!.AsArray().Select(item => (string)item!["file"]!["name"]!).ShouldBe(all.Skip(offset).Take(2), $"{query} {sort} {offset}");
             }
 
+        foreach (var query in new[] { "", "dm3" })
+        {
+            var past = await stage.SearchAsync(query, more: $"&offset={int.MaxValue}");
+            past["items"]!.AsArray().ShouldBeEmpty();
+            ((long)past["total"]!).ShouldBe((await stage.NamesAsync(query)).Count, query);
+        }
+
         var cursor = (string)(await stage.SearchAsync("", more: "&limit=2"))["next"]!;
         await stage.Administrator.MustFailAsync(400, "invalid", "GET", $"search?q=&offset=2&cursor={cursor}");
         await stage.Administrator.MustFailAsync(400, "invalid", "GET", "search?q=&offset=-1");

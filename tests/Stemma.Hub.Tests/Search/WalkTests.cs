@@ -13,7 +13,7 @@ public sealed class WalkTests(TestDatabase database)
 
     private sealed record OneStep() : WalkPolicy(-1, 0, 1)
     {
-        public override long? Steps(double hits, double rows, double share, int take) => 1;
+        public override long? Steps(double hits, double rows, double share, long take) => 1;
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

@@ -41,8 +41,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
             return new Hits([], await CountAllAsync(cancellationToken), null);
         if (await session.EstimateAsync([condition], cancellationToken) is [> CountUpTo and var estimate])
             return new Hits([], null, (long)(estimate * session.Reach.Share));
-        await using var command = session.Command("select count(*) from search_documents d where ", Condition.AllOf([condition, session.Reach.ToCondition()]), "");
-        return new Hits([], (long)(await command.ExecuteScalarAsync(cancellationToken))!, null);
+        return new Hits([], await CountAsync(condition, cancellationToken), null);
     }
 
     /// <summary>The newest until the page is full, where that takes less than gathering all hits.</summary>
@@ -51,7 +50,7 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
     {
         var estimates = await session.EstimateAsync([condition, condition.Newest, named ?? Condition.False], cancellationToken);
         var (estimate, all, ofNamed) = (estimates[0], estimates[1], estimates[2]);
-        long? Steps(double hits) => _policy.Steps(hits, all, session.Reach.Share, take + skip);
+        long? Steps(double hits) => _policy.Steps(hits, all, session.Reach.Share, (long)take + skip);
         if (Steps(estimate) is not { } steps)
             return null;
         var about = (long)(estimate * session.Reach.Share);
@@ -102,14 +101,21 @@ internal sealed class HitList(SearchSession session, SearchOrder order, WalkPoli
             """, parameters);
         var items = new List<Hit>();
         long total = 0;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            items.Add(new Hit(reader.GetInt32(0), reader.GetInt32(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetValue(2)));
-            total = reader.GetInt64(3);
-        }
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken))
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                items.Add(new Hit(reader.GetInt32(0), reader.GetInt32(1), await reader.IsDBNullAsync(2, cancellationToken) ? null : reader.GetValue(2)));
+                total = reader.GetInt64(3);
+            }
 
-        return new Hits(items, total, null);
+        // Past the end no row says how many there are.
+        return new Hits(items, items.Count == 0 && skip > 0 ? await CountAsync(condition, cancellationToken) : total, null);
+    }
+
+    private async Task<long> CountAsync(Condition condition, CancellationToken cancellationToken)
+    {
+        await using var command = session.Command("select count(*) from search_documents d where ", Condition.AllOf([condition, session.Reach.ToCondition()]), "");
+        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     /// <summary>A part of the list.</summary>

@@ -13,7 +13,7 @@ internal record WalkPolicy(double ExactUpTo, double LookCost, double Margin)
     /// <summary>How many rows may be walked over; null where gathering costs less.</summary>
     /// <param name="hits">About so many, of all rows.</param>
     /// <param name="share">How much of all the actor sees.</param>
-    public virtual long? Steps(double hits, double rows, double share, int take)
+    public virtual long? Steps(double hits, double rows, double share, long take)
     {
         var expected = take * rows / Math.Max(1, Math.Min(hits, rows) * share);
         var most = hits / (Margin * (1 + (share * LookCost)));
