@@ -37,7 +37,9 @@ internal static class FileEndpoints
             .WithName("TakeFileIn").WithSummary("Copy the bytes of a linked file into the hub.").For(Caller.SignedIn, Capabilities.Edit).Records("file.taken-in");
 
         files.MapGet("/nodes/{id:guid}/file-sets", ListAsync).WithName("ListFileSets")
-            .WithSummary("File sets of a dataset; with ?recursive=true of everything below a node. ?sort= name, or -created for the newest first. ?filter= words, each in the name, the format's name or a tag; ?show= pictures, waiting, no_reader or failed. ?offset= a place in the list, where no ?cursor= is given.").For(Caller.Anyone, Capabilities.See);
+            .WithSummary("File sets of a dataset; with ?recursive=true of everything below a node. ?sort= name, or -created for the newest first. ?filter= words, each in the name, the format's name or a tag; ?show= pictures, waiting, no_reader or failed. ?offset= a place in the list, where no ?cursor= is given.").For(Caller.Anyone, Capabilities.See)
+            // Of a filtered list every file is looked at.
+            .Through(RequestGates.StrangersSearches, strangersOnly: true, when: query => query.ContainsKey("filter") || query.ContainsKey("show"));
         files.MapGet("/nodes/{id:guid}/tags", async (TagQueries tags, Actor actor, Guid id, int? limit, string? cursor, CancellationToken cancellationToken) =>
                 TypedResults.Ok(await tags.ListAsync(actor, id, limit, cursor, cancellationToken)))
             .WithName("ListTags").WithSummary("Tags in use at or below a node, of nodes and file sets, by name.").For(Caller.Anyone, Capabilities.See);

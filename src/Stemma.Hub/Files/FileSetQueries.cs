@@ -43,6 +43,8 @@ internal sealed class FileSetQueries(NpgsqlDataSource database)
     public async Task<FileSetPage> ListAsync(Actor actor, Guid nodeId, FileSetListing listing, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        // One snapshot for all: what is moved away meanwhile is not told from where it came to.
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         var node = await NodeAccess.RequireAsync(connection, actor, nodeId, Capabilities.See, NodeLock.None, cancellationToken);
         // A dataset by itself is read in the order of an index; what lies in several is gathered and sorted. What is sorted and skipped is narrow: the rest of a row is fetched for those that are shown.
         var (below, within) = node.Kind == NodeKind.Dataset ? ("", "= @nodeId") : (Below, "in (select id from down where kind = 'dataset')");

@@ -12,7 +12,7 @@ namespace Stemma.Hub.Projects;
 /// <summary>Throwing nodes away together with all beneath them, and putting them back.</summary>
 internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveEvents live, HubOptions options, TimeProvider clock, IEnumerable<ITrashed> others)
 {
-    /// <summary>Most of one request: the whole tree waits for it.</summary>
+    /// <summary>Most of one request.</summary>
     public const int MaxRestored = 1000;
 
     private sealed record Duty(string Name, bool LegalHold, DateTime? RetainUntil);
@@ -186,7 +186,7 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
         return restored;
     }
 
-    /// <summary>Puts back many, in one transaction. Those that cannot come back stay in the trash.</summary>
+    /// <summary>Puts back many, each in a transaction of its own: all wait for the tree while it is held. Those that cannot come back stay in the trash.</summary>
     public async Task<RestoredMany> RestoreAllAsync(Actor actor, IReadOnlyList<Guid> asked, CancellationToken cancellationToken)
     {
         Guid[] ids = [.. asked.Distinct()];
@@ -194,28 +194,17 @@ internal sealed class Trash(NpgsqlDataSource database, EventWriter events, LiveE
             throw Problem.Invalid($"trashIds names 1 to {MaxRestored} things, but names {ids.Length} here.");
         List<Restored> restored = [];
         var refused = new Refusals();
-        List<Action?> announcements = [];
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await TreeLock.ExclusiveAsync(connection, cancellationToken);
         foreach (var id in ids)
             try
             {
-                var (one, announce) = await RestoreAsync(connection, actor, id, cancellationToken);
-                restored.Add(one);
-                announcements.Add(announce);
+                restored.Add(await RestoreAsync(actor, id, cancellationToken));
             }
             catch (Problem problem)
             {
-                // What is refused is refused before anything is written.
                 refused.Add(id, problem);
             }
 
-        var told = refused.Beside(restored.Count);
-        await transaction.CommitAsync(cancellationToken);
-        foreach (var announce in announcements)
-            announce?.Invoke();
-        return new RestoredMany(restored, told);
+        return new RestoredMany(restored, refused.Beside(restored.Count));
     }
 
     /// <summary>Within a transaction that has the tree for itself.</summary>

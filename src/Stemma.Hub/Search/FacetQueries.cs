@@ -91,11 +91,11 @@ internal sealed class FacetQueries(SearchSessions sessions)
         public void AddTag(int code, long hits) => CollectionsMarshal.GetValueRefOrAddDefault(Tags, code, out _) += hits;
 
         /// <summary>With those that they have from what they lie in: a hit counts once for each.</summary>
-        public Dictionary<int, long> TagsWith(Dictionary<int, HashSet<int>> inherited)
+        public Dictionary<int, long> TagsWith(Func<int, HashSet<int>> inherited)
         {
             var totals = new Dictionary<int, long>(Tags);
             foreach (var (dataset, hits) in Files)
-                foreach (var code in inherited.GetValueOrDefault(dataset) ?? [])
+                foreach (var code in inherited(dataset))
                     CollectionsMarshal.GetValueRefOrAddDefault(totals, code, out _) += hits;
             return totals;
         }
@@ -106,9 +106,9 @@ internal sealed class FacetQueries(SearchSessions sessions)
     private sealed record ByPlace(PlaceCounts ForTags, PlaceCounts ForProjects);
 
     /// <param name="others">What the query asks besides the chosen fields.</param>
-    /// <param name="inherited">Tags that hits have from what they lie in.</param>
+    /// <param name="inherited">Tags that the hits in a dataset have from what they lie in.</param>
     private static async Task<(long Total, List<Counts> ByShape, ByPlace ByPlace)> CountAsync(
-        SearchSession session, Condition others, List<Chosen> chosen, Dictionary<int, HashSet<int>> inherited, CancellationToken cancellationToken)
+        SearchSession session, Condition others, List<Chosen> chosen, Func<int, HashSet<int>> inherited, CancellationToken cancellationToken)
     {
         Condition Asked(SearchField? but) => Condition.AllOf([others, .. chosen.Where(selected => selected.Field != but).Select(selected => selected.Condition)]);
         var byShape = FacetShape.All.Select(_ => new Counts([])).ToList();
@@ -133,7 +133,7 @@ internal sealed class FacetQueries(SearchSessions sessions)
     /// <summary>From counts that are kept where all files are meant and there are such; the rest from the rows.</summary>
     /// <returns>How many rows there were; 0 without places.</returns>
     private static async Task<long> CountShapesAsync(
-        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, Dictionary<int, HashSet<int>> inherited, CancellationToken cancellationToken)
+        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, Func<int, HashSet<int>> inherited, CancellationToken cancellationToken)
     {
         if (condition is not Condition.All { Terms.IsEmpty: true })
             return await CountRowsAsync(session, condition, shapes, byShape, byPlace, inherited, cancellationToken);
@@ -161,7 +161,7 @@ internal sealed class FacetQueries(SearchSessions sessions)
     }
 
     /// <summary>How many files each dataset has, and of these how many each tag: these counts are kept as well.</summary>
-    private static async Task CountPlacesAsync(SearchSession session, PlaceCounts counts, Dictionary<int, HashSet<int>> inherited, CancellationToken cancellationToken)
+    private static async Task CountPlacesAsync(SearchSession session, PlaceCounts counts, Func<int, HashSet<int>> inherited, CancellationToken cancellationToken)
     {
         var parameters = new List<object> { SearchFields.Tag };
         await using var command = session.Command($"""
@@ -172,11 +172,9 @@ internal sealed class FacetQueries(SearchSessions sessions)
         while (await reader.ReadAsync(cancellationToken))
             if (reader.GetInt32(1) is var code && code == DocumentWriter.AnyFile)
                 counts.Add(reader.GetInt32(0), reader.GetInt32(2));
-            else if (!IsInherited(inherited, reader.GetInt32(0), code))
+            else if (!inherited(reader.GetInt32(0)).Contains(code))
                 counts.AddTag(code, reader.GetInt32(2));
     }
-
-    private static bool IsInherited(Dictionary<int, HashSet<int>> inherited, int dataset, int code) => inherited.TryGetValue(dataset, out var codes) && codes.Contains(code);
 
     /// <summary>
     /// Reads the rows of a condition once, and adds what is counted of some shapes, and of datasets and tags, to what is given. They are counted here: PostgreSQL takes half again as long to
@@ -184,7 +182,7 @@ internal sealed class FacetQueries(SearchSessions sessions)
     /// </summary>
     /// <returns>How many rows there were.</returns>
     private static async Task<long> CountRowsAsync(
-        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, Dictionary<int, HashSet<int>> inherited, CancellationToken cancellationToken)
+        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, Func<int, HashSet<int>> inherited, CancellationToken cancellationToken)
     {
         var asked = FacetShape.All.Index().Where(pair => shapes.Contains(pair.Item)).ToList();
         string[] columns = [.. asked.Select(pair => $"d.{pair.Item.Field.Column}"), .. byPlace is null ? Array.Empty<string>() : ["d.dataset", "d.tags"]];
@@ -201,7 +199,7 @@ internal sealed class FacetQueries(SearchSessions sessions)
             var dataset = reader.GetInt32(asked.Count);
             byPlace.Add(dataset, 1);
             foreach (var code in reader.IsDBNull(asked.Count + 1) ? [] : reader.GetFieldValue<int[]>(asked.Count + 1))
-                if (!IsInherited(inherited, dataset, code))
+                if (!inherited(dataset).Contains(code))
                     byPlace.AddTag(code, 1);
         }
 

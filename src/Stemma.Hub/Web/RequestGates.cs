@@ -16,11 +16,12 @@ internal static class RequestGates
         .AddKeyedSingleton(StrangersSearches, (_, _) => new RequestGate("searches by people who are not signed in", mostOfOne: 4, mostOfAll: 8));
 
     /// <summary>Held until the handler has ended, which an export does with its last byte.</summary>
-    public static RouteHandlerBuilder Through(this RouteHandlerBuilder route, string gate, bool strangersOnly = false) => route.AddEndpointFilter(async (call, next) =>
+    /// <param name="when">Which requests; null: all.</param>
+    public static RouteHandlerBuilder Through(this RouteHandlerBuilder route, string gate, bool strangersOnly = false, Predicate<IQueryCollection>? when = null) => route.AddEndpointFilter(async (call, next) =>
     {
         var context = call.HttpContext;
         var actor = context.Features.GetRequiredFeature<Actor>();
-        if (strangersOnly && actor.IsSignedIn)
+        if ((strangersOnly && actor.IsSignedIn) || when?.Invoke(context.Request.Query) == false)
             return await next(call);
         using var inside = await context.RequestServices.GetRequiredKeyedService<RequestGate>(gate).EnterAsync(actor.Id, context.RequestAborted);
         return await next(call);

@@ -54,6 +54,24 @@ public sealed class ReachCacheTests(TestDatabase database)
             await Task.Delay(100, Cancelled);
     }
 
+    [Fact]
+    public async Task What_lies_in_what_is_read_again_before_its_changes_are_forgotten()
+    {
+        var clock = new FakeClock();
+        await using var hub = await TestHub.StartAsync(database, build: builder => builder.Services.AddSingleton<TimeProvider>(clock));
+        var (olga, otto) = (await hub.AccountAsync("olga"), await hub.AccountAsync("otto"));
+        (await OfAsync(hub, olga)).Datasets.ShouldBeEmpty();
+        var project = await otto.ProjectAsync("mine");
+        await otto.DatasetAsync(project, "new");
+        await using var connection = await hub.Database.OpenConnectionAsync(Cancelled);
+        // As the hub does by itself, later.
+        await connection.ExecuteAsync("delete from access_changes");
+        clock.Advance(TimeSpan.FromMinutes(31));
+        var reach = await OfAsync(hub, otto);
+        reach.DatasetsIn([await connection.ExecuteScalarAsync<int>("select number from nodes where id = @project", new { project })]).ShouldBe(reach.Datasets);
+        reach.Datasets.Length.ShouldBe(1);
+    }
+
     private static async Task<Reach> OfAsync(TestHub hub, TestActor actor)
     {
         await using var connection = await hub.Database.OpenConnectionAsync(Cancelled);

@@ -6,18 +6,18 @@ const ids = ({ items }: Selected<{ id: string; version: number }>) => [...items.
 
 describe('selection', () => {
   it('chooses one and leaves it out again, and begins the next range there', () => {
-    const chosen = toggled(nothing(), one('b'), 1);
+    const chosen = toggled(nothing(), one('b'), 1, 'list');
     expect(ids(chosen)).toBe('b');
-    expect(chosen.anchor).toEqual({ id: 'b', index: 1 });
-    expect(ids(toggled(chosen, one('b'), 1))).toBe('');
+    expect(chosen.anchor).toEqual({ id: 'b', index: 1, list: 'list' });
+    expect(ids(toggled(chosen, one('b'), 1, 'list'))).toBe('');
     expect(nothing().items.size).toBe(0);
   });
 
   it('adds a range to what was chosen, each once, and keeps its beginning', () => {
-    const range = added(toggled(toggled(nothing(), one('a'), 0), one('c'), 2), [one('c'), one('d'), one('e')]);
+    const range = added(toggled(toggled(nothing(), one('a'), 0, 'list'), one('c'), 2, 'list'), [one('c'), one('d'), one('e')]);
     expect(ids(range)).toBe('acde');
     expect(range.anchor?.id).toBe('c');
-    expect(added(nothing(), [one('x')], { id: 'x', index: 7 }).anchor).toEqual({ id: 'x', index: 7 });
+    expect(added(nothing(), [one('x')], { id: 'x', index: 7, list: 'list' }).anchor).toEqual({ id: 'x', index: 7, list: 'list' });
   });
 
   it('forgets what is no longer there', () => {

@@ -71,11 +71,13 @@ function* values(list: List): Generator<FileSet> {
 
 function choosingOf(latest: { current: Latest }, setSelected: (to: (old: Selected<FileSet>) => Selected<FileSet>) => void, reach: (id: string) => void): Choosing {
   const toggle = (id: string) => {
-    const at = find(latest.current.list, id);
-    if (at) setSelected((old) => toggled(old, at.set, at.index));
+    const { list } = latest.current;
+    const at = find(list, id);
+    if (list && at) setSelected((old) => toggled(old, at.set, at.index, list.key));
     else setSelected((old) => without(old, [id]));
   };
-  const choose = async (first: number, last: number, from?: Selected<FileSet>['anchor']) => {
+  /** @param ends what must stand first or last, in either order: a list may have changed since its places were learnt */
+  const choose = async (first: number, last: number, from?: Selected<FileSet>['anchor'], ends: readonly string[] = []) => {
     const { list } = latest.current;
     if (!list || last <= first) return;
     const number = last - first;
@@ -85,6 +87,7 @@ function choosingOf(latest: { current: Latest }, setSelected: (to: (old: Selecte
     const told = sayWhile(`Looking up ${formatNumber(number)} files…`);
     try {
       const sets = await list.part(first, last);
+      if (ends.some((id) => id !== sets[0]?.id && id !== sets.at(-1)?.id)) return say('The list has changed meanwhile. Choose again.', undefined, 'problem');
       setSelected((old) => added(old, sets, from));
     } finally {
       told.end();
@@ -96,11 +99,12 @@ function choosingOf(latest: { current: Latest }, setSelected: (to: (old: Selecte
     extendTo: (id) => {
       const { list, selected } = latest.current;
       const to = find(list, id);
-      if (!to) return;
+      if (!list || !to) return;
       const { anchor } = selected;
-      // A range begins at the last one touched, wherever it is now; without one, it is that one alone.
-      const from = anchor ? (find(list, anchor.id)?.index ?? anchor.index) : to.index;
-      void choose(Math.min(from, to.index), Math.max(from, to.index) + 1, anchor ?? { id, index: to.index }).catch(sayProblem);
+      // A range begins at the last one touched, wherever it is now; where that is not known, it is this one alone.
+      const from = anchor ? (find(list, anchor.id)?.index ?? (anchor.list === list.key ? anchor.index : null)) : null;
+      if (anchor && from !== null) void choose(Math.min(from, to.index), Math.max(from, to.index) + 1, anchor, [anchor.id, id]).catch(sayProblem);
+      else setSelected((old) => added(old, [to.set], { id, index: to.index, list: list.key }));
     },
     all: () => void choose(0, latest.current.list?.total ?? 0).catch(sayProblem),
     clear: () => setSelected(nothing),

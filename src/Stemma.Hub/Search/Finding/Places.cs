@@ -55,14 +55,17 @@ internal sealed class Places(Reach reach)
         public int[] Tags { get; init; } = [];
     }
 
-    /// <summary>Tags of datasets: their own, and those of what they lie in, as far as the actor sees that.</summary>
-    public async Task<Dictionary<int, HashSet<int>>> TagsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    /// <summary>What says which tags the files of a dataset have from it and from what it lies in, as far as the actor sees that.</summary>
+    public async Task<Func<int, HashSet<int>>> TagsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var tags = new Dictionary<int, HashSet<int>>();
-        foreach (var tagged in await connection.RowsAsync<Tagged>("select number, tags from search_places where tags <> '{}'", null, cancellationToken))
-            foreach (var dataset in reach.DatasetsIn([tagged.Number]))
-                (tags.TryGetValue(dataset, out var known) ? known : tags[dataset] = []).UnionWith(tagged.Tags);
-        return tags;
+        var tags = (await connection.RowsAsync<Tagged>("select number, tags from search_places where tags <> '{}'", null, cancellationToken)).ToDictionary(tagged => tagged.Number, tagged => tagged.Tags);
+        var ofDatasets = new Dictionary<int, HashSet<int>>();
+        return dataset =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return ofDatasets.TryGetValue(dataset, out var known) ? known
+                : ofDatasets[dataset] = [.. reach.Tree.Above(dataset, reach.Sees).SelectMany(place => tags.GetValueOrDefault(place) ?? [])];
+        };
     }
 
     /// <summary>Nodes whose own words match, those of that name first.</summary>

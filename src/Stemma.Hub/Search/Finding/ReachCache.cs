@@ -12,7 +12,7 @@ namespace Stemma.Hub.Search.Finding;
 /// What lies in what, and what actors see of it, kept between requests: finding it takes as long as a search does. It is kept with the snapshot in which it was read, and each search asks the database, in the snapshot
 /// that it reads in itself, whether anything that grants access was committed in between (<c>access_changes</c>). So no search is answered with what was true before.
 /// </summary>
-internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<ReachCache> logger) : BackgroundService
+internal sealed partial class ReachCache(NpgsqlDataSource database, TimeProvider clock, ILogger<ReachCache> logger) : BackgroundService
 {
     /// <summary>How long what was not asked for again is kept; nothing is kept twice as long.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(15);
@@ -21,21 +21,26 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
     private const int MostKept = 16 << 20;
 
     private readonly MemoryCache _kept = new(new MemoryCacheOptions { SizeLimit = MostKept });
+    private readonly SemaphoreSlim _treeLock = new(1, 1);
     private KeptTree? _tree;
     private string? _longAgo;
 
-    /// <param name="Snapshot">In which it was read.</param>
-    /// <param name="Until">When the first grant or link in it expires.</param>
-    private sealed record Kept(Reach Reach, string Snapshot, DateTime Until);
+    /// <summary>When something was read.</summary>
+    /// <param name="Server">When the database server had started: after that, and of another server, its snapshots mean nothing.</param>
+    private sealed record Moment(string Snapshot, DateTime Server);
 
-    private sealed record KeptTree(Tree Tree, string Snapshot);
+    /// <param name="Until">When the first grant or link in it expires.</param>
+    private sealed record Kept(Reach Reach, Moment Read, DateTime Until);
+
+    /// <param name="At">By the hub's own clock.</param>
+    private sealed record KeptTree(Tree Tree, Moment Read, DateTimeOffset At);
 
     /// <summary>As the connection's snapshot has it.</summary>
     public async Task<Reach> OfAsync(NpgsqlConnection connection, Actor actor, CancellationToken cancellationToken)
     {
         var key = (actor.Id, actor.Mask);
         if (_kept.TryGetValue<Kept>(key, out var kept)
-            && await connection.RowAsync<bool>("select now() < @Until and access_is_as_in(@Snapshot::pg_snapshot)", new { kept!.Until, kept.Snapshot }, cancellationToken))
+            && await HoldsAsync(connection, kept!.Read, kept.Until, cancellationToken))
             return kept.Reach;
         kept = await ReadAsync(connection, actor, await TreeAsync(connection, cancellationToken), cancellationToken);
         _kept.Set(key, kept, new MemoryCacheEntryOptions
@@ -45,19 +50,35 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
         return kept.Reach;
     }
 
+    private static Task<bool> HoldsAsync(NpgsqlConnection connection, Moment read, DateTime until, CancellationToken cancellationToken) => connection.RowAsync<bool>(
+        "select now() < @until and pg_postmaster_start_time() = @Server and access_is_as_in(@Snapshot::pg_snapshot)", new { until, read.Server, read.Snapshot }, cancellationToken);
+
     private async Task<Tree> TreeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        if (_tree is { } kept && await connection.RowAsync<bool>("select access_is_as_in(@Snapshot::pg_snapshot)", new { kept.Snapshot }, cancellationToken))
-            return kept.Tree;
-        var snapshot = await connection.RowAsync<string>("select pg_current_snapshot()::text", null, cancellationToken);
-        var nodes = await connection.RowsAsync<(int, bool, Guid)>("select number, kind = 'dataset', scope_id from nodes where trashed_at is null", null, cancellationToken);
-        var contents = await connection.RowsAsync<(int, int)>("""
-            select p.number, n.number from nodes n join nodes p on p.id = n.parent_id where n.trashed_at is null
-            union all
-            select s.number, n.number from placements p join nodes s on s.id = p.space_id join nodes n on n.id = p.node_id
-            """, null, cancellationToken);
-        _tree = new KeptTree(new Tree(nodes, contents), snapshot!);
-        return _tree.Tree;
+        // One reads it for all who wait.
+        await _treeLock.WaitAsync(cancellationToken);
+        try
+        {
+            // What it was is forgotten (ClearAsync) once nothing can be older than twice its life.
+            if (_tree is { } kept && (clock.GetUtcNow() - kept.At).Duration() < 2 * Life && await HoldsAsync(connection, kept.Read, DateTime.MaxValue, cancellationToken))
+                return kept.Tree;
+            var at = clock.GetUtcNow();
+            var read = await connection.RowAsync<Moment>("select pg_current_snapshot()::text as snapshot, pg_postmaster_start_time() as server", null, cancellationToken);
+            var nodes = await connection.RowsAsync<(int, bool, Guid)>("select number, kind = 'dataset', scope_id from nodes where trashed_at is null", null, cancellationToken);
+            var contents = await connection.RowsAsync<(int, int)>("""
+                select p.number, n.number from nodes n join nodes p on p.id = n.parent_id where n.trashed_at is null
+                union all
+                select s.number, n.number from placements p join nodes s on s.id = p.space_id join nodes n on n.id = p.node_id
+                """, null, cancellationToken);
+            _tree = new KeptTree(new Tree(nodes, contents), read!, at);
+            // What was seen of the tree before does not hold any more either, and would keep it in memory.
+            _kept.Clear();
+            return _tree.Tree;
+        }
+        finally
+        {
+            _treeLock.Release();
+        }
     }
 
     private static async Task<Kept> ReadAsync(NpgsqlConnection connection, Actor actor, Tree tree, CancellationToken cancellationToken)
@@ -81,17 +102,17 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
             select (select coalesce(array_agg(number order by number) filter (where root is not null), '{}') from datasets), (select coalesce(array_agg(root order by number) filter (where root is not null), '{}') from datasets),
                 (select coalesce(array_agg(number) filter (where root is null), '{}') from datasets),
                 (select it from all_seen), (select coalesce(array_agg(scope_id), '{}') from granted), (select coalesce(array_agg(distinct project), '{}') from datasets where root is not null),
-                pg_current_snapshot()::text,
+                pg_current_snapshot()::text, pg_postmaster_start_time(),
                 coalesce(least((select min(g.expires_at) from grants g where g.principal_id in (select principal_id from principals_of($1)) and g.expires_at > now()),
                     (select l.expires_at from links l where l.id = $1 and l.expires_at > now())), 'infinity')
             """, connection) { Parameters = { new() { Value = actor.Id }, new() { Value = actor.Mask } } };
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var reach = new Reach(reader.GetFieldValue<int[]>(0), reader.GetFieldValue<int[]>(1), reader.GetFieldValue<int[]>(2), reader.GetBoolean(3), reader.GetFieldValue<Guid[]>(4), reader.GetFieldValue<int[]>(5), tree);
-        return new Kept(reach, reader.GetString(6), reader.GetFieldValue<DateTime>(7));
+        return new Kept(reach, new Moment(reader.GetString(6), reader.GetFieldValue<DateTime>(7)), reader.GetFieldValue<DateTime>(8));
     }
 
-    /// <summary>Forgets changes that whatever is kept has seen: those that were seen before it began to be kept. After a restore their numbers may be those of transactions to come.</summary>
+    /// <summary>Forgets changes that whatever is kept has seen: those that were seen three lives ago, before it began to be kept. After a restore their numbers may be those of transactions to come.</summary>
     private async Task<TimeSpan> ClearAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -106,6 +127,7 @@ internal sealed partial class ReachCache(NpgsqlDataSource database, ILogger<Reac
 
     public override void Dispose()
     {
+        _treeLock.Dispose();
         _kept.Dispose();
         base.Dispose();
     }

@@ -8,6 +8,7 @@ internal sealed class Tree
     private sealed record Node(int Number, bool IsDataset, Guid Scope)
     {
         public List<Node> Contents { get; } = [];
+        public List<Node> Holders { get; } = [];
     }
 
     /// <param name="nodes">Number, whether it is a dataset, scope.</param>
@@ -17,7 +18,10 @@ internal sealed class Tree
         _nodes = nodes.ToDictionary(node => node.Number, node => new Node(node.Number, node.IsDataset, node.Scope));
         foreach (var (place, number) in contents)
             if (_nodes.TryGetValue(place, out var holder) && _nodes.TryGetValue(number, out var node))
+            {
                 holder.Contents.Add(node);
+                node.Holders.Add(holder);
+            }
     }
 
     /// <summary>Datasets among some nodes, and in them, each once.</summary>
@@ -37,5 +41,22 @@ internal sealed class Tree
             }
 
         return [.. found];
+    }
+
+    /// <summary>A node and all that it lies in, as far as that is seen, by their numbers.</summary>
+    /// <param name="sees">Of a scope.</param>
+    public IEnumerable<int> Above(int number, Predicate<Guid> sees)
+    {
+        if (!_nodes.TryGetValue(number, out var start))
+            yield break;
+        var met = new HashSet<Node>(ReferenceEqualityComparer.Instance);
+        var left = new Stack<Node>([start]);
+        while (left.TryPop(out var node))
+            if (sees(node.Scope) && met.Add(node))
+            {
+                yield return node.Number;
+                foreach (var holder in node.Holders)
+                    left.Push(holder);
+            }
     }
 }
