@@ -5,6 +5,12 @@ import { look } from './look';
 const FILES = 1200;
 const name = (number: number) => `n-${String(number).padStart(4, '0')}.xyz`;
 
+/** To the end of the page. A page that has just been opened may still go to where it was left, or grow. */
+const toEnd = (page: Page, last: () => Promise<void>) => expect(async () => {
+  await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' }));
+  await last();
+}).toPass();
+
 /** Deposits them from the page, a few at a time. */
 const fill = (page: Page, dataset: string) => page.evaluate(async ([address, names]) => {
   const rest = [...names!];
@@ -67,9 +73,8 @@ test('A list of many files: to its middle at once, to its end, chosen as a whole
   // The file before the first of a sheet is in another one, which comes when it is needed.
   await page.goto(`${URL_OF_HUB}/nodes/${dataset.id}?sort=name`);
   await expect(tile(0)).toBeVisible();
-  await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' }));
+  await toEnd(page, () => expect(tile(FILES - 1)).toBeInViewport({ timeout: 2000 }));
   await tile(FILES - 1).focus();
-  await expect(tile(FILES - 1)).toBeInViewport();
   await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight * 11 / 12 - innerHeight / 2, behavior: 'instant' }));
   await tile(1100).click();
   await expect(page.getByRole('heading', { name: name(1100), level: 1 })).toBeVisible();
@@ -79,8 +84,7 @@ test('A list of many files: to its middle at once, to its end, chosen as a whole
 
   await page.goto(`${URL_OF_HUB}/nodes/${dataset.id}?sort=name&view=table`);
   await expect(page.getByRole('checkbox', { name: 'Choose all of the list' })).toBeVisible();
-  await page.evaluate(() => scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' }));
-  await expect(page.getByRole('row', { name: new RegExp(name(FILES - 1)) })).toBeInViewport();
+  await toEnd(page, () => expect(page.getByRole('row', { name: new RegExp(name(FILES - 1)) })).toBeInViewport({ timeout: 2000 }));
   await page.getByRole('checkbox', { name: 'Choose all of the list' }).click();
   await expect(bar).toContainText('1,200 files');
 });

@@ -45,8 +45,8 @@ public sealed class StoreIdentityTests(TestDatabase database) : IDisposable
         await using (var claim = await StoreClaim.TakeAsync(connection, TestContext.Current.CancellationToken))
         {
             (await StartingHub.RefusalAsync(Folder("copy"), connection)).ShouldContain("Another hub runs on this database");
-            // As when the server was started anew: whoever comes first has it.
-            await StartingHub.ExecuteAsync(connection, "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()");
+            // As when the server was started anew (it is waited for the end of the connection): whoever comes first has it.
+            await StartingHub.ExecuteAsync(connection, "select pg_terminate_backend(pid, 10000) from pg_locks where locktype = 'advisory' and pid <> pg_backend_pid()");
             await using var other = await StoreClaim.TakeAsync(connection, TestContext.Current.CancellationToken);
             var lost = new TaskCompletionSource();
             claim.Keep(lost.SetResult, TimeSpan.FromMilliseconds(20));
