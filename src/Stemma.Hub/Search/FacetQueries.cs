@@ -47,7 +47,7 @@ internal sealed class FacetQueries(SearchSessions sessions)
         var others = await session.BindAsync(QueryParser.AllOf(rest), cancellationToken);
         var inherited = await session.Places.TagsAsync(session.Connection, cancellationToken);
         var (total, byShape, byPlace) = await CountAsync(session, others, chosen, inherited, cancellationToken);
-        var tags = byPlace.ForTags.TagsWith(inherited);
+        var tags = byPlace.ForTags.Tags();
         var facets = new List<Facet>();
         var values = await ValuesAsync(session.Connection, byShape, tags, cancellationToken);
         foreach (var (shape, counts) in FacetShape.All.Zip(byShape))
@@ -82,18 +82,26 @@ internal sealed class FacetQueries(SearchSessions sessions)
         return datasets.Length == 0 ? own : Condition.AnyOf([own, new Condition.Sql("d.dataset = any ({0})", datasets)]);
     }
 
-    /// <param name="Files">Hits in each dataset.</param>
-    /// <param name="Tags">Hits that have a tag themselves, and not from what they lie in.</param>
-    private sealed record PlaceCounts(Dictionary<int, long> Files, Dictionary<int, long> Tags)
+    /// <summary>Hits in each dataset, and with each tag: their own, and those that they have from what they lie in. A hit counts once for each.</summary>
+    /// <param name="inherited">Tags that the hits in a dataset have from what they lie in.</param>
+    private sealed class PlaceCounts(Func<int, HashSet<int>> inherited)
     {
+        private readonly Dictionary<int, long> _own = [];
+
+        public Dictionary<int, long> Files { get; } = [];
+
         public void Add(int dataset, long hits) => CollectionsMarshal.GetValueRefOrAddDefault(Files, dataset, out _) += hits;
 
-        public void AddTag(int code, long hits) => CollectionsMarshal.GetValueRefOrAddDefault(Tags, code, out _) += hits;
-
-        /// <summary>With those that they have from what they lie in: a hit counts once for each.</summary>
-        public Dictionary<int, long> TagsWith(Func<int, HashSet<int>> inherited)
+        /// <summary>Hits that have a tag themselves: it may be inherited as well.</summary>
+        public void AddTag(int dataset, int code, long hits)
         {
-            var totals = new Dictionary<int, long>(Tags);
+            if (!inherited(dataset).Contains(code))
+                CollectionsMarshal.GetValueRefOrAddDefault(_own, code, out _) += hits;
+        }
+
+        public Dictionary<int, long> Tags()
+        {
+            var totals = new Dictionary<int, long>(_own);
             foreach (var (dataset, hits) in Files)
                 foreach (var code in inherited(dataset))
                     CollectionsMarshal.GetValueRefOrAddDefault(totals, code, out _) += hits;
@@ -112,18 +120,18 @@ internal sealed class FacetQueries(SearchSessions sessions)
     {
         Condition Asked(SearchField? but) => Condition.AllOf([others, .. chosen.Where(selected => selected.Field != but).Select(selected => selected.Condition)]);
         var byShape = FacetShape.All.Select(_ => new Counts([])).ToList();
-        var all = new PlaceCounts([], []);
+        var all = new PlaceCounts(inherited);
         var byPlace = new ByPlace(all, all);
         // All counts from one reading of the hits; those of a field that is asked for come from rows of their own, which may be many: without the field.
         var asked = chosen.Select(selected => selected.Field).Distinct().ToList();
-        var total = await CountShapesAsync(session, Asked(null), [.. FacetShape.All.Where(shape => !asked.Contains(shape.Field))], byShape, all, inherited, cancellationToken);
+        var total = await CountShapesAsync(session, Asked(null), [.. FacetShape.All.Where(shape => !asked.Contains(shape.Field))], byShape, all, cancellationToken);
         foreach (var field in asked)
             if (FacetShape.All.FirstOrDefault(shape => shape.Field == field) is { } shape)
-                await CountShapesAsync(session, Asked(field), [shape], byShape, null, inherited, cancellationToken);
+                await CountShapesAsync(session, Asked(field), [shape], byShape, null, cancellationToken);
             else
             {
-                var places = new PlaceCounts([], []);
-                await CountShapesAsync(session, Asked(field), [], byShape, places, inherited, cancellationToken);
+                var places = new PlaceCounts(inherited);
+                await CountShapesAsync(session, Asked(field), [], byShape, places, cancellationToken);
                 byPlace = field.Name == SearchFields.Tag ? byPlace with { ForTags = places } : byPlace with { ForProjects = places };
             }
 
@@ -133,17 +141,17 @@ internal sealed class FacetQueries(SearchSessions sessions)
     /// <summary>From counts that are kept where all files are meant and there are such; the rest from the rows.</summary>
     /// <returns>How many rows there were; 0 without places.</returns>
     private static async Task<long> CountShapesAsync(
-        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, Func<int, HashSet<int>> inherited, CancellationToken cancellationToken)
+        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, CancellationToken cancellationToken)
     {
         if (condition is not Condition.All { Terms.IsEmpty: true })
-            return await CountRowsAsync(session, condition, shapes, byShape, byPlace, inherited, cancellationToken);
+            return await CountRowsAsync(session, condition, shapes, byShape, byPlace, cancellationToken);
         if (byPlace is not null)
-            await CountPlacesAsync(session, byPlace, inherited, cancellationToken);
+            await CountPlacesAsync(session, byPlace, cancellationToken);
         foreach (var shape in shapes.Where(shape => shape.Kind == "values"))
             await CountValuesAsync(session, shape.Field, byShape[FacetShape.All.Index().First(pair => pair.Item == shape).Index], cancellationToken);
         var others = shapes.Where(shape => shape.Kind != "values").ToList();
         if (others.Count > 0)
-            await CountRowsAsync(session, condition, others, byShape, null, inherited, cancellationToken);
+            await CountRowsAsync(session, condition, others, byShape, null, cancellationToken);
         return byPlace?.Files.Values.Sum() ?? 0;
     }
 
@@ -161,7 +169,7 @@ internal sealed class FacetQueries(SearchSessions sessions)
     }
 
     /// <summary>How many files each dataset has, and of these how many each tag: these counts are kept as well.</summary>
-    private static async Task CountPlacesAsync(SearchSession session, PlaceCounts counts, Func<int, HashSet<int>> inherited, CancellationToken cancellationToken)
+    private static async Task CountPlacesAsync(SearchSession session, PlaceCounts counts, CancellationToken cancellationToken)
     {
         var parameters = new List<object> { SearchFields.Tag };
         await using var command = session.Command($"""
@@ -172,8 +180,8 @@ internal sealed class FacetQueries(SearchSessions sessions)
         while (await reader.ReadAsync(cancellationToken))
             if (reader.GetInt32(1) is var code && code == DocumentWriter.AnyFile)
                 counts.Add(reader.GetInt32(0), reader.GetInt32(2));
-            else if (!inherited(reader.GetInt32(0)).Contains(code))
-                counts.AddTag(code, reader.GetInt32(2));
+            else
+                counts.AddTag(reader.GetInt32(0), code, reader.GetInt32(2));
     }
 
     /// <summary>
@@ -182,7 +190,7 @@ internal sealed class FacetQueries(SearchSessions sessions)
     /// </summary>
     /// <returns>How many rows there were.</returns>
     private static async Task<long> CountRowsAsync(
-        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, Func<int, HashSet<int>> inherited, CancellationToken cancellationToken)
+        SearchSession session, Condition condition, IReadOnlyList<FacetShape> shapes, List<Counts> byShape, PlaceCounts? byPlace, CancellationToken cancellationToken)
     {
         var asked = FacetShape.All.Index().Where(pair => shapes.Contains(pair.Item)).ToList();
         string[] columns = [.. asked.Select(pair => $"d.{pair.Item.Field.Column}"), .. byPlace is null ? Array.Empty<string>() : ["d.dataset", "d.tags"]];
@@ -199,8 +207,7 @@ internal sealed class FacetQueries(SearchSessions sessions)
             var dataset = reader.GetInt32(asked.Count);
             byPlace.Add(dataset, 1);
             foreach (var code in reader.IsDBNull(asked.Count + 1) ? [] : reader.GetFieldValue<int[]>(asked.Count + 1))
-                if (!inherited(dataset).Contains(code))
-                    byPlace.AddTag(code, 1);
+                byPlace.AddTag(dataset, code, 1);
         }
 
         return total;
